@@ -1,0 +1,1 @@
+"""Everything true of the bot apart from its commands."""

@@ -1,0 +1,12 @@
+"""Names for the whole numbers that come from Discord (snowflakes) and from the store."""
+
+from typing import NewType
+
+GuildId = NewType("GuildId", int)
+ChannelId = NewType("ChannelId", int)
+MessageId = NewType("MessageId", int)
+MemberId = NewType("MemberId", int)
+"""A person's user snowflake. It is never stored: tables hold a keyed hash of it."""
+
+GroupId = NewType("GroupId", int)
+"""One check-in channel; a server may have several."""

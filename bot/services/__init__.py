@@ -1,0 +1,1 @@
+"""Use cases: plain values in, outcome values out, one write each. Knows nothing of Discord."""

@@ -1,0 +1,1 @@
+"""Tables, queries, migrations, the writer and the seal. Knows nothing of Discord."""

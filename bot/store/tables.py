@@ -1,0 +1,133 @@
+"""The tables, once. Instants are whole seconds since 1970 in UTC; local dates are YYYY-MM-DD."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", Integer, nullable=False, index=True),
+    Column("channel_id", Integer, nullable=False, unique=True),
+    Column("language", String(12), nullable=False, server_default="en"),
+    Column("created_at", Integer, nullable=False),
+    # Why nothing is asked at present: 'left' (bot removed), 'channel-gone', 'no-permission'.
+    Column("resting", String(24)),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("zone", String(64), nullable=False),
+    Column("at_minute", Integer, nullable=False),
+    Column("weekdays", Integer, nullable=False),
+    # The local date and the moment of the next prompt; NULL while the group rests.
+    Column("next_day", String(10)),
+    Column("next_due_at", Integer, index=True),
+    CheckConstraint("at_minute BETWEEN 0 AND 1439", name="minute_of_day"),
+    CheckConstraint("weekdays BETWEEN 1 AND 127", name="some_weekday"),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    # The 24 hex characters in the button, by which a press finds its prompt.
+    Column("marker", String(24), nullable=False, unique=True),
+    Column("message_id", Integer, index=True),
+    # After this moment the day takes no more answers.
+    Column("closes_at", Integer, nullable=False),
+    # The count the channel shows now, when it was last drawn anew, and when it may be again.
+    Column("shown", Integer, nullable=False, server_default="0"),
+    Column("drawn_at", Integer),
+    Column("redraw_at", Integer, index=True),
+    UniqueConstraint("group_id", "day"),
+)
+
+check_ins = Table(
+    "check_ins",
+    metadata,
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    # A keyed hash of server and person; the snowflake itself is not stored.
+    Column("member", LargeBinary(16), primary_key=True),
+    Column("way", String(8), nullable=False),
+    # Mood, urge and line, sealed together; NULL for a bare reply.
+    Column("sealed", LargeBinary),
+    Column("at", Integer, nullable=False),
+    Column("edited_at", Integer),
+    Index("ix_check_ins_member", "member"),
+    sqlite_with_rowid=False,
+)
+
+# People counted for one day without consent: a keyed hash, forgotten when the day ends.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("hash", LargeBinary(16), primary_key=True),
+    Column("forget_at", Integer, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("guild_id", Integer, primary_key=True),
+    Column("member", LargeBinary(16), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", String(96), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("guild_id", Integer, nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    Column("group_id", Integer, nullable=False),
+    Column("day", String(10), nullable=False),
+    # Sealed; wiped when the row is settled.
+    Column("payload", LargeBinary),
+    Column("due_at", Integer, nullable=False),
+    Column("expires_at", Integer, nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("not_before", Integer),
+    Column("first_try", Integer),
+    Column("last_try", Integer),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("doubtful", Boolean(create_constraint=True), nullable=False, server_default="0"),
+    Column("lease_until", Integer),
+    Column("owner", String(36)),
+    Column("message_id", Integer),
+    Column("why", String(80)),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+)
+
+# A few facts about the store itself, such as the zone data its moments were computed with.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)

@@ -1,0 +1,1 @@
+"""/setup: a moderator chooses channel, zone, hour and weekdays of a check-in."""
