@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from bot.zone_files import use_pinned_zones
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 # A timing never decides a test. A failure is printed so that it can be run again as it was.
 settings.register_profile("handrail", deadline=None, print_blob=True)
 settings.load_profile("handrail")
+
+
+def pytest_configure() -> None:
+    """Take zones from the pinned package, as the bot does, and not from this system."""
+    use_pinned_zones()
 
 
 @pytest.fixture(scope="session")

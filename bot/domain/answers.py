@@ -30,3 +30,14 @@ def merge(earlier: Answer, later: Answer) -> Answer:
     if later == BARE:
         return earlier
     return later
+
+
+HARD_MOOD = 2
+HARD_URGE = 7
+
+
+def is_hard(answer: Answer) -> bool:
+    """Tell whether an answer speaks of a hard day: it is met with calm words, nothing cheerful."""
+    low = answer.mood is not None and answer.mood <= HARD_MOOD
+    strong = answer.urge is not None and answer.urge >= HARD_URGE
+    return low or strong

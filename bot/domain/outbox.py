@@ -1,17 +1,19 @@
-"""The life of a message nobody asked for just now. Pure: states, keys, and what follows what.
+"""A message nobody asked for just now: its row, its states, and what may come of a try. Pure.
 
 PLANNED -> SENDING -> SENT | RECONCILE | SKIPPED | DEAD. Each prompt is posted at most once, and
-exactly once whenever Discord can be read again. The full table is in docs/delivery.md.
+exactly once whenever Discord can be read again. What follows what is in outbox_rules.py.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.domain.ids import ChannelId, GroupId, GuildId, MessageId
 
 State = Literal["PLANNED", "SENDING", "SENT", "RECONCILE", "SKIPPED", "DEAD"]
 Kind = Literal["prompt"]
+Resting = Literal["left", "channel-gone", "no-permission"]
+"""Why a group is not asked at present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,16 @@ class RemovedByAPerson:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Definitely not posted by this attempt. `code` is Discord's error code, 0 where it has none."""
+    """Definitely not posted by this attempt. `code` is Discord's error code, 0 where it has none.
+
+    `again_after` is set where it is known how long to wait, `everywhere` where that holds for all
+    that is sent and not for this message alone.
+    """
 
     status: int
     code: int
+    again_after: timedelta | None = None
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +110,24 @@ HistoryOutcome = Found | NotFound | Unreadable | AskLater
 def prompt_key(guild: GuildId, group: GroupId, day: date) -> str:
     """Return the unique key of a group's prompt for one local date."""
     return f"{guild}|prompt|{day.isoformat()}|{group}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a row. `rests` also puts its group to rest, in the same write."""
+
+    state: State
+    not_before: datetime | None = None
+    doubtful: bool = False
+    message: MessageId | None = None
+    why: str | None = None
+    rests: Resting | None = None
+
+    @property
+    def begins(self) -> bool:
+        """Something is done at once: a POST (SENDING) or a look at history (RECONCILE)."""
+        return self.state in ("SENDING", "RECONCILE") and self.not_before is None
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in ("SENT", "SKIPPED", "DEAD")

@@ -15,6 +15,8 @@ def due(zone: ZoneInfo, day: date, at: time) -> datetime | None:
     if moment.astimezone(zone).date() == day:
         return moment
     midnight = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
-    if (midnight - timedelta(seconds=1)).astimezone(zone).date() != day:
-        return None
-    return midnight - timedelta(minutes=1)
+    if (midnight - timedelta(seconds=1)).astimezone(zone).date() == day:
+        return midnight - timedelta(minutes=1)
+    # Midnight itself is in the gap, or the whole date is: before the gap, is it still that date?
+    before = datetime.combine(day, at, tzinfo=zone).replace(fold=1).astimezone(UTC)
+    return before if before.astimezone(zone).date() == day else None
