@@ -1,6 +1,7 @@
 """The tables, once. Instants are whole seconds since 1970 in UTC; local dates are YYYY-MM-DD."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -20,10 +21,10 @@ groups = Table(
     "groups",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("guild_id", Integer, nullable=False, index=True),
-    Column("channel_id", Integer, nullable=False, unique=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("channel_id", BigInteger, nullable=False, unique=True),
     Column("language", String(12), nullable=False, server_default="en"),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
     # Why nothing is asked at present: 'left' (bot removed), 'channel-gone', 'no-permission'.
     Column("resting", String(24)),
 )
@@ -37,7 +38,7 @@ schedules = Table(
     Column("weekdays", Integer, nullable=False),
     # The local date and the moment of the next prompt; NULL while the group rests.
     Column("next_day", String(10)),
-    Column("next_due_at", Integer, index=True),
+    Column("next_due_at", BigInteger, index=True),
     CheckConstraint("at_minute BETWEEN 0 AND 1439", name="minute_of_day"),
     CheckConstraint("weekdays BETWEEN 1 AND 127", name="some_weekday"),
 )
@@ -48,16 +49,16 @@ prompts = Table(
     Column("id", Integer, primary_key=True),
     Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
     Column("day", String(10), nullable=False),
-    Column("channel_id", Integer, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
     # The 24 hex characters in the button, by which a press finds its prompt.
     Column("marker", String(24), nullable=False, unique=True),
-    Column("message_id", Integer, index=True),
+    Column("message_id", BigInteger, index=True),
     # After this moment the day takes no more answers.
-    Column("closes_at", Integer, nullable=False),
+    Column("closes_at", BigInteger, nullable=False),
     # The count the channel shows now, when it was last drawn anew, and when it may be again.
     Column("shown", Integer, nullable=False, server_default="0"),
-    Column("drawn_at", Integer),
-    Column("redraw_at", Integer, index=True),
+    Column("drawn_at", BigInteger),
+    Column("redraw_at", BigInteger, index=True),
     UniqueConstraint("group_id", "day"),
 )
 
@@ -71,8 +72,8 @@ check_ins = Table(
     Column("way", String(8), nullable=False),
     # Mood, urge and line, sealed together; NULL for a bare reply.
     Column("sealed", LargeBinary),
-    Column("at", Integer, nullable=False),
-    Column("edited_at", Integer),
+    Column("at", BigInteger, nullable=False),
+    Column("edited_at", BigInteger),
     Index("ix_check_ins_member", "member"),
     sqlite_with_rowid=False,
 )
@@ -84,17 +85,17 @@ tallies = Table(
     Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("hash", LargeBinary(16), primary_key=True),
-    Column("forget_at", Integer, nullable=False, index=True),
+    Column("forget_at", BigInteger, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
 
 consents = Table(
     "consents",
     metadata,
-    Column("guild_id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, primary_key=True),
     Column("member", LargeBinary(16), primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("at", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -103,23 +104,23 @@ outbox = Table(
     metadata,
     Column("key", String(96), primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("guild_id", Integer, nullable=False),
-    Column("channel_id", Integer, nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
     Column("group_id", Integer, nullable=False),
     Column("day", String(10), nullable=False),
     # Sealed; wiped when the row is settled.
     Column("payload", LargeBinary),
-    Column("due_at", Integer, nullable=False),
-    Column("expires_at", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
     Column("state", String(9), nullable=False),
-    Column("not_before", Integer),
-    Column("first_try", Integer),
-    Column("last_try", Integer),
+    Column("not_before", BigInteger),
+    Column("first_try", BigInteger),
+    Column("last_try", BigInteger),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("doubtful", Boolean(create_constraint=True), nullable=False, server_default="0"),
-    Column("lease_until", Integer),
+    Column("lease_until", BigInteger),
     Column("owner", String(36)),
-    Column("message_id", Integer),
+    Column("message_id", BigInteger),
     Column("why", String(80)),
     Index("ix_outbox_state_due_at", "state", "due_at"),
 )

@@ -1,0 +1,26 @@
+"""A real store in a folder of its own."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.keyring import Keyring
+from bot.store.store import Store, open_store
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(bytes(range(32)), os.urandom)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "handrail.db"
+
+
+@pytest.fixture
+async def store(path: Path, keyring: Keyring) -> AsyncIterator[Store]:
+    async with open_store(path, keyring, busy_ms=50) as opened:
+        yield opened
