@@ -1,1 +1,1 @@
-"""A Discord-compatible server on loopback, with people in it. Knows neither the bot nor its library."""
+"""A Discord on loopback, with people in it. Knows neither the bot nor its library."""
