@@ -1,0 +1,97 @@
+"""APScheduler as a tick and nothing more: the timetable lives in the database.
+
+A tick asks what is due; the work itself runs in delivery's own tasks, because stopping the
+scheduler cancels a job that is running.
+"""
+
+import asyncio
+import logging
+from datetime import UTC
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.delivery import Delivery
+from bot.logs import incident
+from bot.services import NotSaved
+from bot.services.prompts import Prompts
+
+ROUNDS = 50
+"""A row that cannot be written down stays due: a tick that is waited for ends after these."""
+
+_log = logging.getLogger("handrail.scheduler")
+
+
+class Heartbeat:
+    """What happens at every tick."""
+
+    def __init__(self, prompts: Prompts, delivery: Delivery) -> None:
+        self._prompts = prompts
+        self._delivery = delivery
+
+    async def beat(self) -> int:
+        """Plan what is due and start to deliver it; return how much was started."""
+        planned = await self._prompts.plan_due()
+        if planned.skipped:
+            _log.warning("%d prompts were too late to be posted", planned.skipped)
+        started = await self._delivery.run_due() + await self._delivery.redraw_due()
+        await self._prompts.forget_ended_days()
+        return started
+
+    async def settle(self) -> None:
+        """Wait until all that was started has ended."""
+        await self._delivery.settle()
+
+
+class Ticker:
+    """Beats every `seconds`. A beat that the loop came too late for still runs, once."""
+
+    def __init__(self, heartbeat: Heartbeat, seconds: float) -> None:
+        self._heartbeat = heartbeat
+        self._seconds = seconds
+        self._alone = asyncio.Lock()
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def start(self) -> None:
+        """Begin to tick; the first beat comes one interval from now."""
+        if self._scheduler is not None:
+            return
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self._tick,
+            IntervalTrigger(seconds=self._seconds, timezone=UTC),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Stop ticking. What a tick has started goes on; delivery waits for it."""
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is None:
+            return
+        scheduler.pause()
+        # A beat that has begun ends by itself, so that the shutdown has nothing to cancel.
+        async with self._alone:
+            scheduler.shutdown(wait=False)
+
+    async def tick_now(self) -> None:
+        """Beat until nothing more is due, and wait until all of it has ended."""
+        for _ in range(ROUNDS):
+            started = await self._beat()
+            await self._heartbeat.settle()
+            if not started:
+                return
+
+    async def _tick(self) -> None:
+        try:
+            await self._beat()
+        except NotSaved as error:
+            _log.error("not saved (%s) in a tick; the next one asks again", error.why)
+        except Exception as error:  # noqa: BLE001 - a tick that raised must not be the last
+            incident(error, "ticking")
+
+    async def _beat(self) -> int:
+        async with self._alone:
+            return await self._heartbeat.beat()
