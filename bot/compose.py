@@ -1,0 +1,69 @@
+"""The one place where the parts of a running bot are put together; `run` and the tests use it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import aiohttp
+import discord
+
+from bot.app import Handrail, Parts
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.pacing import Pacer
+from bot.services.check_ins import CheckIns
+from bot.services.groups import Groups
+from bot.services.outbox import Outbox
+from bot.services.privacy import Privacy
+from bot.services.prompts import Prompts
+from bot.settings import Settings
+from bot.store.keyring import load_or_make_keyring
+from bot.store.store import Store, open_store
+from bot.text import load_words
+from bot.wire import DiscordWire
+
+
+@asynccontextmanager
+async def handrail(
+    settings: Settings,
+    clock: Clock,
+    *,
+    connector: aiohttp.TCPConnector | None = None,
+    guild_ready_timeout: float = 2.0,
+) -> AsyncIterator[Handrail]:
+    """Open the store and build the client. The caller logs in and connects; here all is closed."""
+    keyring = load_or_make_keyring(settings.key, os.urandom)
+    async with open_store(settings.database, keyring) as store:
+        bot = Handrail(
+            parts(store, clock),
+            lambda client: delivery(store, clock, client),
+            settings.tick_seconds,
+            connector=connector,
+            guild_ready_timeout=guild_ready_timeout,
+        )
+        try:
+            yield bot
+        finally:
+            await bot.close()
+
+
+def parts(store: Store, clock: Clock) -> Parts:
+    """Build the services, none of which knows that Discord exists."""
+    return Parts(
+        clock=clock,
+        words=load_words(),
+        groups=Groups(store, clock),
+        check_ins=CheckIns(store, clock),
+        prompts=Prompts(store, clock),
+        privacy=Privacy(store),
+    )
+
+
+def delivery(store: Store, clock: Clock, client: discord.Client) -> Delivery:
+    """Build the one door for messages nobody asked for just now."""
+    loop = asyncio.get_running_loop()
+    outbox = Outbox(store, clock, owner=str(uuid4()))
+    pacer = Pacer(loop.time, asyncio.sleep)
+    return Delivery(outbox, Prompts(store, clock), DiscordWire(client), pacer, clock)

@@ -1,0 +1,89 @@
+"""What the host may set, and what each fault is called. No fault quotes a value."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Faults, Settings, read_settings
+
+REAL = "MTA0.Gh12.aaaabbbbccccddddeeee"
+SANDBOX = "sandbox.aaaabbbbcccc"
+SANDBOX_URL = {"HANDRAIL_SANDBOX_URL": "http://127.0.0.1:8000/abc"}
+
+
+def test_a_token_alone_is_enough() -> None:
+    assert read_settings({"DISCORD_TOKEN": REAL}) == Settings(REAL, Path("data"), "INFO", 5.0, None)
+
+
+def test_everything_can_be_set() -> None:
+    settings = read_settings(
+        {
+            "DISCORD_TOKEN": SANDBOX,
+            "HANDRAIL_DATA": "/srv/handrail",
+            "HANDRAIL_LOG_LEVEL": "debug",
+            "HANDRAIL_TICK_SECONDS": "0.5",
+        }
+        | SANDBOX_URL
+    )
+    assert settings == Settings(
+        SANDBOX, Path("/srv/handrail"), "DEBUG", 0.5, "http://127.0.0.1:8000/abc"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "DISCORD_TOKEN is missing"),
+        ({"DISCORD_TOKEN": "  "}, "DISCORD_TOKEN is missing"),
+        ({"DISCORD_TOKEN": f'"{REAL}"'}, "has quotes around it"),
+        ({"DISCORD_TOKEN": f"'{REAL}"}, "has quotes around it"),
+        ({"DISCORD_TOKEN": f"Bot {REAL}"}, 'begins with "Bot "'),
+        ({"DISCORD_TOKEN": f"bot {REAL}"}, 'begins with "Bot "'),
+        ({"DISCORD_TOKEN": f"{REAL} {REAL}"}, "a space or a sign"),
+        ({"DISCORD_TOKEN": f"{REAL}\u200b"}, "a space or a sign"),
+        ({"DISCORD_TOKEN": SANDBOX}, "a token of the sandbox"),
+        ({"DISCORD_TOKEN": REAL} | SANDBOX_URL, "is not a sandbox token"),
+        (
+            {"DISCORD_TOKEN": SANDBOX, "HANDRAIL_SANDBOX_URL": "http://192.0.2.7/x"},
+            "HANDRAIL_SANDBOX_URL",
+        ),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_LOG_LEVEL": "loud"}, "HANDRAIL_LOG_LEVEL"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_TICK_SECONDS": "soon"}, "HANDRAIL_TICK_SECONDS"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_TICK_SECONDS": "nan"}, "HANDRAIL_TICK_SECONDS"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_TICK_SECONDS": "0"}, "HANDRAIL_TICK_SECONDS"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_DATA": " "}, "HANDRAIL_DATA"),
+    ],
+)
+def test_a_fault_is_one_clear_sentence(environment: dict[str, str], said: str) -> None:
+    faults = read_settings(environment)
+    assert isinstance(faults, Faults)
+    assert len(faults.sentences) == 1
+    assert said in faults.sentences[0]
+    assert REAL not in faults.sentences[0]
+    assert SANDBOX not in faults.sentences[0]
+
+
+def test_all_faults_come_at_once() -> None:
+    faults = read_settings({"HANDRAIL_LOG_LEVEL": "x", "HANDRAIL_TICK_SECONDS": "x"})
+    assert isinstance(faults, Faults)
+    assert len(faults.sentences) == 3
+
+
+def test_a_sandbox_brings_its_own_token() -> None:
+    assert isinstance(read_settings(SANDBOX_URL), Settings)
+
+
+def test_the_token_is_not_in_what_is_printed_of_settings() -> None:
+    assert REAL not in repr(read_settings({"DISCORD_TOKEN": REAL}))
+
+
+def test_every_variable_is_explained_in_the_example() -> None:
+    example = (Path(__file__).resolve().parents[2] / ".env.example").read_text(encoding="utf-8")
+    for name in (
+        "DISCORD_TOKEN",
+        "HANDRAIL_DATA",
+        "HANDRAIL_LOG_LEVEL",
+        "HANDRAIL_TICK_SECONDS",
+        "HANDRAIL_SANDBOX_URL",
+    ):
+        assert f"{name}=" in example
