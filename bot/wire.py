@@ -1,7 +1,8 @@
 """Where messages nobody asked for meet Discord: post, look into history, redraw, react.
 
-A request is never cancelled here (docs/faults.md says why), and what an error means is said as a
-value. What to do about it is decided elsewhere.
+A request is never cancelled here: one that is cancelled while all of Discord makes us wait would
+block every later one for good. What an error means is said as a value; what to do about it is
+decided elsewhere.
 """
 
 from collections.abc import Iterable

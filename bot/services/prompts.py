@@ -1,6 +1,5 @@
 """What is to be asked, and which counts are to be shown: plans prompts, posts nothing."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -119,7 +118,7 @@ def _plan_turn(conn: Connection, keyring: Keyring, turn: Turn, now: datetime, ro
             schedules.set_next(conn, turn.group, found)
             break
         late = now >= found.expires_at
-        if outbox.insert_row(conn, _row(keyring, turn, found, late=late)):
+        if outbox.insert_row(conn, _row(turn, found, late=late)):
             planned, skipped = planned + (not late), skipped + late
             if not late:
                 _add_prompt(conn, keyring, turn, found.day)
@@ -136,18 +135,15 @@ def _from(conn: Connection, turn: Turn) -> Iterator[Occurrence]:
         groups.set_resting(conn, turn.group, "unknown-zone")
 
 
-def _row(keyring: Keyring, turn: Turn, found: Occurrence, *, late: bool) -> OutboxRow:
-    key = prompt_key(turn.guild, turn.group, found.day)
-    # A question by its day, so that a redraw finds the same one when the payload is wiped.
-    payload = json.dumps({"question": found.day.toordinal(), "language": turn.language})
+def _row(turn: Turn, found: Occurrence, *, late: bool) -> OutboxRow:
     return OutboxRow(
-        key=key,
+        key=prompt_key(turn.guild, turn.group, found.day),
         kind="prompt",
         guild=turn.guild,
         channel=turn.channel,
         group=turn.group,
         day=found.day,
-        payload=None if late else keyring.seal(payload.encode(), row=f"outbox|{key}"),
+        payload=None,  # its words follow from its day and the group's language
         due_at=found.due_at,
         expires_at=found.expires_at,
         state="SKIPPED" if late else "PLANNED",

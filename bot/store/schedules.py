@@ -20,7 +20,6 @@ class Turn:
     group: GroupId
     guild: GuildId
     channel: ChannelId
-    language: str
     schedule: Schedule
     next_day: date
 
@@ -29,7 +28,6 @@ _TURNS = select(
     groups.c.id,
     groups.c.guild_id,
     groups.c.channel_id,
-    groups.c.language,
     schedules.c.zone,
     schedules.c.at_minute,
     schedules.c.weekdays,
@@ -109,7 +107,6 @@ def _turn(
     group: int,
     guild: int,
     channel: int,
-    language: str,
     zone: str,
     at_minute: int,
     weekdays: int,
@@ -119,7 +116,6 @@ def _turn(
         GroupId(group),
         GuildId(guild),
         ChannelId(channel),
-        language,
         schedule_of(zone, at_minute, weekdays),
         date.fromisoformat(next_day),
     )
