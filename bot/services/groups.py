@@ -90,13 +90,16 @@ class Groups:
         return await self._store.write(unit, self._clock.now())
 
     async def guild_back(self, guild: GuildId) -> int:
-        """Wake a server's resting groups, because the bot was added again; return how many."""
-        if all(group.resting is None for group in await self.of_guild(guild)):
+        """Wake the groups that rest because the bot had left their server; return how many.
+
+        Leaving put every group to rest for that reason. One that was refused since then, or whose
+        channel is gone, waits for a moderator: it is not tried again at every new session.
+        """
+        if all(group.resting != "left" for group in await self.of_guild(guild)):
             return 0
 
         def unit(conn: Connection, now: datetime) -> int:
-            # Whatever was wrong before the bot was removed may be right now: the next try tells.
-            found = [group for group in groups.of_guild(conn, guild) if group.resting is not None]
+            found = [group for group in groups.of_guild(conn, guild) if group.resting == "left"]
             for group in found:
                 _wake(conn, group.id, group.schedule, now)
             return len(found)

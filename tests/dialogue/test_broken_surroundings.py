@@ -146,6 +146,19 @@ async def test_without_send_messages_the_group_rests_until_it_is_set_up_again(
     assert await resting(stage) is None
 
 
+async def test_a_group_that_was_refused_is_not_tried_again_at_every_start(stage: Stage) -> None:
+    await stage.set_up()
+    me = stage.guild.bot
+    assert me is not None
+    stage.box.world.set_overwrite(stage.room, me, deny=int(Permission.SEND_MESSAGES))
+    await stage.pass_time(hours=1)
+    await stage.restart_bot()
+    await stage.box.quiet()
+    assert await resting(stage) == "no-permission"
+    await stage.pass_time(days=1)
+    assert len([one for one in stage.box.requests if one.status == 403]) == 1
+
+
 async def test_a_server_that_takes_the_bot_back_is_asked_again(stage: Stage) -> None:
     await stage.set_up()
     stage.box.world.remove_bot(stage.guild)
