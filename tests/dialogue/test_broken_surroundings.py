@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, select
@@ -216,3 +216,28 @@ async def test_many_replies_refresh_the_count_at_most_twice_a_minute(stage: Stag
     edits = [one for one in stage.box.requests if one.method == "PATCH"]
     assert "12 of us so far" in prompt.text
     assert 1 <= len(edits) <= 4
+
+
+async def test_a_clock_that_goes_back_asks_nobody_twice(stage: Stage) -> None:
+    prompt = await stage.prompt()
+    stage.clock.set(stage.clock.now() - timedelta(hours=1))
+    await stage.tick()
+    await stage.pass_time(hours=1)
+    await stage.pass_time(minutes=30)
+    assert prompts_in(stage) == [prompt]
+    await stage.ana.reply(prompt, "still the same day")
+    await stage.box.quiet()
+    await stage.pass_time(seconds=31)
+    assert "1 of us so far" in prompt.text
+
+
+async def test_at_the_hour_that_summer_time_takes_away_the_group_is_asked_once(
+    stage: Stage,
+) -> None:
+    stage.clock.set(datetime(2026, 3, 28, 12, 0, tzinfo=UTC))
+    await stage.set_up(at="02:30")
+    for _ in range(4 * 24):
+        await stage.pass_time(minutes=15)
+    assert [one.sent_at for one in prompts_in(stage)] == [
+        datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # 03:30, as long after 02:00 as it was meant
+    ]
