@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.table import Row
 from bot.services.prompts import Planned, Prompts
-from bot.store.keyring import Keyring
+from bot.store.host_key import HostKey
 from bot.store.store import open_store
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -27,16 +27,16 @@ class Noon:
 
 
 async def run() -> list[Row]:
-    keyring = Keyring(bytes(32), os.urandom)
+    host_key = HostKey(bytes(32), os.urandom)
     async with AsyncExitStack() as stack:
         name = stack.enter_context(TemporaryDirectory())
         timetables = []
         for size in SIZES:
             path = Path(name) / str(size) / "handrail.db"
-            async with open_store(path, keyring):
+            async with open_store(path, host_key):
                 pass
             _fill(path, size)
-            store = await stack.enter_async_context(open_store(path, keyring))
+            store = await stack.enter_async_context(open_store(path, host_key))
             timetables.append(Prompts(store, Noon()))
         seconds = await _time_in_turn(timetables)
     return [

@@ -19,13 +19,15 @@ from bot.delivery import Delivery
 from bot.logs import incident
 from bot.scheduler import Heartbeat, Ticker
 from bot.services.check_ins import CheckIns
+from bot.services.export import Exports
 from bot.services.groups import Groups
+from bot.services.health import Health
 from bot.services.privacy import Privacy
 from bot.services.prompts import Prompts
 from bot.text import Words
 from bot.zone_files import zones_version
 
-EXTENSIONS = ("cogs.ui", "cogs.check_in", "cogs.setup", "cogs.privacy")
+EXTENSIONS = ("cogs.ui", "cogs.check_in", "cogs.setup", "cogs.privacy", "cogs.doctor")
 """The shared door for presses first, then the features, which register with it."""
 
 GRACE_SECONDS = 8.0
@@ -49,6 +51,8 @@ class Parts:
     check_ins: CheckIns
     prompts: Prompts
     privacy: Privacy
+    exports: Exports
+    health: Health
 
 
 def intents() -> discord.Intents:
@@ -90,6 +94,8 @@ class Handrail(commands.Bot):
         self.check_ins = parts.check_ins
         self.prompts = parts.prompts
         self.privacy = parts.privacy
+        self.exports = parts.exports
+        self.health = parts.health
         self.delivery = delivery(self)
         self.ticker = Ticker(Heartbeat(parts.prompts, self.delivery), tick_seconds)
         self._refused_sessions = 0

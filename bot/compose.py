@@ -14,12 +14,14 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.pacing import Pacer
 from bot.services.check_ins import CheckIns
+from bot.services.export import Exports
 from bot.services.groups import Groups
+from bot.services.health import Health
 from bot.services.outbox import Outbox
 from bot.services.privacy import Privacy
 from bot.services.prompts import Prompts
 from bot.settings import Settings
-from bot.store.keyring import load_or_make_keyring
+from bot.store.host_key import load_host_key
 from bot.store.store import Store, open_store
 from bot.text import load_words
 from bot.wire import DiscordWire
@@ -34,8 +36,8 @@ async def handrail(
     guild_ready_timeout: float = 2.0,
 ) -> AsyncIterator[Handrail]:
     """Open the store and build the client. The caller logs in and connects; here all is closed."""
-    keyring = load_or_make_keyring(settings.key, os.urandom)
-    async with open_store(settings.database, keyring) as store:
+    host_key = load_host_key(settings.key, settings.data, os.urandom)
+    async with open_store(settings.database, host_key) as store:
         bot = Handrail(
             parts(store, clock),
             lambda client: delivery(store, clock, client),
@@ -58,6 +60,8 @@ def parts(store: Store, clock: Clock) -> Parts:
         check_ins=CheckIns(store, clock),
         prompts=Prompts(store, clock),
         privacy=Privacy(store),
+        exports=Exports(store, clock),
+        health=Health(store, clock),
     )
 
 

@@ -1,10 +1,12 @@
 """`demo`: the bot and a Discord of its own, as two processes that live and end together.
 
-The data folder is temporary and goes with them. The bot meets the sandbox through its settings.
+The data folder and its key are temporary and go with them. The bot meets the sandbox through its
+settings.
 """
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import webbrowser
@@ -12,6 +14,8 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from bot.store.host_key import make_key_file
 
 END_SECONDS = 15.0
 """How long a process may take to end by itself; then it is ended."""
@@ -26,7 +30,9 @@ class Demo:
 
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self._environment = dict(environment)
-        self._folder = folder
+        self._data = folder / "data"
+        self._key = folder / "demo.key"
+        make_key_file(self._key, self._data, os.urandom)
         self._sandbox: Process | None = None
         self._bot: Process | None = None
         self._control = ""
@@ -98,7 +104,9 @@ class Demo:
     async def _start_bot(self) -> Process:
         ours = {
             "HANDRAIL_SANDBOX_URL": self._control,
-            "HANDRAIL_DATA": str(self._folder),
+            "HANDRAIL_DATA": str(self._data),
+            "HANDRAIL_KEY_FILE": str(self._key),
+            "HANDRAIL_KEY": "",
             "HANDRAIL_TICK_SECONDS": "0.5",
             "HANDRAIL_LOG_LEVEL": "WARNING",
             # a real token in .env stays out of this: the sandbox gives its own

@@ -1,4 +1,6 @@
-"""`doctor`: look at this computer, the settings and the data folder. Offline; changes nothing.
+"""`doctor`: look at this computer, the settings and the data folder. Changes nothing.
+
+Offline; what Discord says of us comes from bot/doctor_online.py.
 
 It prints no secret. The exit code names the class of the first thing that is wrong.
 """
@@ -9,7 +11,7 @@ import sqlite3
 import stat
 import sys
 import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,15 +19,17 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from bot.clock import Clock
-from bot.settings import Faults, read_settings
+from bot.settings import Faults, read_key_source, read_settings
 from bot.store.errors import StoreRefused
 from bot.store.file import read_revision
-from bot.store.keyring import ROOT_BYTES
+from bot.store.host_key import KeySource, load_host_key
+from bot.store.keys_file import open_keys
 from bot.zone_files import zones_version
 
 Level = Literal["ok", "note", "WRONG"]
 
-EXIT_SETTINGS, EXIT_STORE, EXIT_COMPUTER = 78, 65, 74
+EXIT_HERE, EXIT_DISCORD, EXIT_SETTINGS = 1, 3, 78
+"""This computer or its files; something on Discord's side that needs a person; the settings."""
 
 FIXED_SQLITE = (3, 51, 3)
 """Older ones can damage a file in a very rare race of two connections; we have one writer."""
@@ -44,7 +48,12 @@ class Finding:
     exit_code: int = 0
 
 
-def examine(environment: Mapping[str, str], clock: Clock, report: TextIO) -> int:
+def examine(
+    environment: Mapping[str, str],
+    clock: Clock,
+    report: TextIO,
+    told_by_discord: Sequence[Finding] = (),
+) -> int:
     """Write the report and return the exit code: 0 where nothing is wrong."""
     data = Path(environment.get("HANDRAIL_DATA", "data").strip() or "data")
     findings = [
@@ -52,7 +61,9 @@ def examine(environment: Mapping[str, str], clock: Clock, report: TextIO) -> int
         *of_settings(environment),
         *of_env_file(Path(".env")),
         *of_folder(data),
+        *of_keys(data, read_key_source(environment)),
         *of_store(data, clock.now()),
+        *told_by_discord,
     ]
     report.writelines(f"{finding.level:<6}{finding.sentence}\n" for finding in findings)
     return next((found.exit_code for found in findings if found.level == "WRONG"), 0)
@@ -95,9 +106,9 @@ def of_folder(data: Path) -> Iterator[Finding]:
         yield Finding("ok", f"the data folder {data} does not exist yet; the first run makes it")
         return
     if not data.is_dir() or not os.access(data, os.W_OK | os.X_OK):
-        yield Finding("WRONG", f"this user cannot write to the folder {data}", EXIT_COMPUTER)
+        yield Finding("WRONG", f"this user cannot write to the folder {data}", EXIT_HERE)
         return
-    private = [data, *data.glob("handrail.db*"), *data.glob("secret.key*")]
+    private = [data, *data.glob("handrail.db*"), *data.glob("keys.db*")]
     for path in private:
         if _open_to_others(path):
             right = "700" if path.is_dir() else "600"
@@ -107,21 +118,37 @@ def of_folder(data: Path) -> Iterator[Finding]:
     yield Finding(level, f"{free // 2**20} MiB free where {data} is")
 
 
+def of_keys(data: Path, source: KeySource | Faults) -> Iterator[Finding]:
+    """Look whether the host's key can be read and opens the file of members' keys."""
+    if isinstance(source, Faults):
+        return  # said with the settings
+    keys = data / "keys.db"
+    try:
+        host_key = load_host_key(source, data, os.urandom)
+        yield Finding("ok", f"the key can be read, number {host_key.number}")
+        if keys.exists():
+            opened, _ = open_keys(keys, host_key, busy_ms=0, to_look=True)
+            opened.close()
+            yield Finding("ok", f"it opens {keys}")
+        elif (data / "handrail.db").exists():
+            yield Finding("WRONG", f"{keys} is missing: put your copy back", EXIT_HERE)
+    except StoreRefused as error:
+        yield Finding("WRONG", str(error), EXIT_HERE)
+
+
 def of_store(data: Path, now: datetime) -> Iterator[Finding]:
-    """Look at the key and the database, and at what would be asked in the next two days."""
-    database, key = data / "handrail.db", data / "secret.key"
+    """Look at the database, and at what would be asked in the next two days."""
+    database = data / "handrail.db"
     if not database.exists():
         yield Finding("ok", "no database yet; the first run makes it")
         return
-    if not key.is_file() or key.stat().st_size != ROOT_BYTES:
-        yield Finding("WRONG", f"{key} is missing or damaged: put your copy back", EXIT_STORE)
     try:
         revision = read_revision(database)
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as sql:
             yield from _of_database(sql, revision)
             yield from _of_prompts(sql, now)
     except (StoreRefused, sqlite3.Error) as error:
-        yield Finding("WRONG", str(error), EXIT_STORE)
+        yield Finding("WRONG", str(error), EXIT_HERE)
 
 
 def _of_database(sql: sqlite3.Connection, revision: str) -> Iterator[Finding]:
@@ -130,7 +157,7 @@ def _of_database(sql: sqlite3.Connection, revision: str) -> Iterator[Finding]:
     if sound == "ok":
         yield Finding("ok", f"the database is sound, tables of version {revision}")
     else:
-        yield Finding("WRONG", "the database is damaged: put a backup in its place", EXIT_STORE)
+        yield Finding("WRONG", "the database is damaged: put a backup in its place", EXIT_HERE)
     if journal != "wal":
         yield Finding("note", f"the journal mode is {journal}; the next run sets it to wal")
 

@@ -1,6 +1,6 @@
 """What the host decides, read once from the environment. Every fault is found at once, by name.
 
-No fault ever quotes a value: one of the values is the token.
+No fault ever quotes a value: two of the values are secret.
 """
 
 import math
@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from bot.store.host_key import KeySource, key_in
+
 SANDBOX_TOKEN = "sandbox."  # noqa: S105 - how every sandbox token begins, not a secret
 
 MISSING = "DISCORD_TOKEN is missing. Put the bot's token into .env; .env.example shows how."
+
+NO_KEY = (
+    "There is no key: neither HANDRAIL_KEY_FILE nor HANDRAIL_KEY is set."
+    " Run `handrail key new FILE`, FILE outside the data folder; then set HANDRAIL_KEY_FILE=FILE."
+)
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LOG_LEVELS: Mapping[str, LogLevel] = {
@@ -25,9 +32,10 @@ LOG_LEVELS: Mapping[str, LogLevel] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything `run` needs to know beforehand. Its repr never shows the token."""
+    """Everything `run` needs to know beforehand. Its repr shows neither token nor key."""
 
     token: str = field(repr=False)
+    key: KeySource = field(repr=False)
     data: Path
     log_level: LogLevel
     tick_seconds: float
@@ -39,9 +47,9 @@ class Settings:
         return self.data / "handrail.db"
 
     @property
-    def key(self) -> Path:
-        """The file whose bytes open what is sealed in the database."""
-        return self.data / "secret.key"
+    def keys(self) -> Path:
+        """The file of wrapped keys, which the host's key opens."""
+        return self.data / "keys.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings | Faults:
     level = LOG_LEVELS.get(environment.get("HANDRAIL_LOG_LEVEL", "INFO").strip().upper())
     tick = _seconds(environment.get("HANDRAIL_TICK_SECONDS", "5"))
     data = environment.get("HANDRAIL_DATA", "data").strip()
+    key = read_key_source(environment)
     faults += _token_faults(token, sandboxed=sandbox_url is not None)
+    if isinstance(key, Faults):
+        faults += key.sentences
     if sandbox_url is not None and not _is_loopback(sandbox_url):
         faults.append(
             "HANDRAIL_SANDBOX_URL is not an address on this computer (http://127.0.0.1:...)."
@@ -70,9 +81,25 @@ def read_settings(environment: Mapping[str, str]) -> Settings | Faults:
         faults.append("HANDRAIL_TICK_SECONDS is not a number of seconds from 0.05 to 60.")
     if not data or "\0" in data:
         faults.append("HANDRAIL_DATA is not the name of a folder.")
-    if faults or level is None or tick is None:
+    if faults or level is None or tick is None or isinstance(key, Faults):
         return Faults(tuple(faults))
-    return Settings(token, Path(data), level, tick, sandbox_url)
+    return Settings(token, key, Path(data), level, tick, sandbox_url)
+
+
+def read_key_source(environment: Mapping[str, str]) -> KeySource | Faults:
+    """Return the host's key, or the file to read it from. Looks at no file."""
+    spelled = environment.get("HANDRAIL_KEY", "").strip()
+    file = environment.get("HANDRAIL_KEY_FILE", "").strip()
+    if spelled and file:
+        return Faults(("HANDRAIL_KEY and HANDRAIL_KEY_FILE are both set. Unset one.",))
+    if "\0" in file:
+        return Faults(("HANDRAIL_KEY_FILE is not the name of a file.",))
+    if file:
+        return Path(file)
+    if not spelled:
+        return Faults((NO_KEY,))
+    key = key_in(spelled)
+    return Faults(("HANDRAIL_KEY is not 64 hexadecimal digits.",)) if key is None else key
 
 
 def _token_faults(token: str, *, sandboxed: bool) -> list[str]:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar, cast
 
@@ -114,13 +114,19 @@ async def calm(interaction: Press, doing: str) -> AsyncIterator[None]:
         await _own_up(interaction, error, doing)
 
 
-async def reply(interaction: Press, text: str, view: discord.ui.View | None = None) -> None:
+async def reply(
+    interaction: Press,
+    text: str,
+    view: discord.ui.View | None = None,
+    files: Sequence[discord.File] = (),
+) -> None:
     """Answer so that this member alone can see it."""
     shown = discord.utils.MISSING if view is None else view
     if interaction.response.is_done():
-        await interaction.followup.send(text, view=shown, ephemeral=True)
+        await interaction.followup.send(text, view=shown, files=files, ephemeral=True)
         return
-    await answered(interaction.response.send_message(text, view=shown, ephemeral=True))
+    sending = interaction.response.send_message(text, view=shown, files=files, ephemeral=True)
+    await answered(sending)
 
 
 async def update(

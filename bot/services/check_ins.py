@@ -18,7 +18,7 @@ from bot.services.outcomes import (
     UnknownPrompt,
     WhichGroup,
 )
-from bot.store import check_ins, consents, groups, prompts, tallies
+from bot.store import check_ins, consents, erasing, groups, prompts, tallies
 from bot.store.check_ins import Person, Standing
 from bot.store.instants import to_moment, to_seconds
 from bot.store.store import Connection, Store
@@ -99,10 +99,13 @@ class CheckIns:
         who = self._person(guild, group, day, member)
 
         def unit(conn: Connection, now: datetime) -> Form | Closed | UnknownPrompt:
-            found = check_ins.standing(conn, self._store.keyring, who)
+            # What an erase could not finish must not be mistaken for something they agreed to.
+            erasing.obey(conn, self._store.vault)
+            found = check_ins.standing(conn, self._store.vault, who)
             refusal = _refusal(found, who, now)
             if found is None or refusal is not None:
                 return refusal or UnknownPrompt()
+            self._store.vault.make(who.member)
             consents.give(conn, guild, who.member, version, to_seconds(now))
             return Form(group, day, found.answer)
 
@@ -165,7 +168,7 @@ class CheckIns:
     def _open(
         self, conn: Connection, who: Person, now: datetime
     ) -> Form | ConsentNeeded | Closed | UnknownPrompt:
-        found = check_ins.standing(conn, self._store.keyring, who)
+        found = check_ins.standing(conn, self._store.vault, who)
         refusal = _refusal(found, who, now)
         if found is None or refusal is not None:
             return refusal or UnknownPrompt()
@@ -176,7 +179,7 @@ class CheckIns:
     def _record(
         self, conn: Connection, who: Person, told: _Told, now: datetime
     ) -> Recorded | Closed | ConsentNeeded | UnknownPrompt:
-        found = check_ins.standing(conn, self._store.keyring, who)
+        found = check_ins.standing(conn, self._store.vault, who)
         refusal = _refusal(found, who, now)
         if found is None or refusal is not None:
             return refusal or UnknownPrompt()
@@ -185,7 +188,7 @@ class CheckIns:
         first = found.first_at is None
         answer = merge(found.answer, told.answer)
         if first or answer != found.answer:
-            check_ins.keep(conn, self._store.keyring, who, answer, told.way, to_seconds(now))
+            check_ins.keep(conn, self._store.vault, who, answer, told.way, to_seconds(now))
         if found.tallied:
             tallies.uncount(conn, who.group, who.day.isoformat(), who.tally)
         # The write lock is ours, so nobody else can have changed the count since it was read.
@@ -196,7 +199,7 @@ class CheckIns:
     def _count(
         self, conn: Connection, who: Person, now: datetime
     ) -> Counted | Recorded | Closed | UnknownPrompt:
-        found = check_ins.standing(conn, self._store.keyring, who)
+        found = check_ins.standing(conn, self._store.vault, who)
         refusal = _refusal(found, who, now)
         if found is None or refusal is not None:
             return refusal or UnknownPrompt()

@@ -1,9 +1,9 @@
 """What is kept about me here, and erasing it: for the asker alone. Knows no words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.ids import GuildId, MemberId
-from bot.store import holdings, tallies
+from bot.store import erasing, export, holdings, tallies
 from bot.store.holdings import Holdings
 from bot.store.store import Connection, Store
 
@@ -25,22 +25,33 @@ class Privacy:
 
     async def held(self, guild: GuildId, member: MemberId) -> Holdings:
         """Count what is kept about a member in a server."""
-        return await self._store.read(
-            holdings.of_member, guild, self._store.keyring.member(guild, member)
-        )
+
+        def look(conn: Connection) -> Holdings:
+            keyring = self._store.keyring
+            found = holdings.of_member(conn, guild, keyring.member(guild, member))
+            counted = export.tallies_of(conn, keyring, guild, member)
+            return replace(found, counted=len(counted))
+
+        return await self._store.read(look)
 
     async def erase(self, guild: GuildId, member: MemberId) -> Erased:
-        """Erase all of it, from the file and its log; return what there was."""
+        """Destroy their key, then erase all of it, from files and logs; return what there was."""
 
         def unit(conn: Connection) -> Erased:
-            keyring = self._store.keyring
-            erased = holdings.erase(conn, guild, keyring.member(guild, member))
-            for group, day in holdings.tallied_days(conn, guild):
-                hashed = keyring.tally(group, day, member)
-                tallies.uncount(conn, group, day.isoformat(), hashed)
+            keyring, vault = self._store.keyring, self._store.vault
+            hashed = keyring.member(guild, member)
+            erased = holdings.of_member(conn, guild, hashed).check_ins
+            counted = [
+                tally
+                for group, day in holdings.tallied_days(conn, guild)
+                if tallies.counted(
+                    conn, group, day.isoformat(), tally := keyring.tally(group, day, member)
+                )
+            ]
+            erasing.erase(conn, vault, guild, [hashed, *counted])
             return Erased(erased)
 
         outcome = await self._store.write(unit)
-        # What was deleted stays readable in the write-ahead log until that is emptied.
+        # What was deleted stays readable in the write-ahead logs until those are emptied.
         await self._store.checkpoint()
         return outcome

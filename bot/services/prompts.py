@@ -98,18 +98,40 @@ class Prompts:
         return earliest is not None and earliest <= to_seconds(now)
 
 
-def _plan_batch(conn: Connection, keyring: Keyring, now: datetime) -> Planned:
+def plan_again(conn: Connection, keyring: Keyring, now: datetime) -> None:
+    """Plan all that became due in a copy put back, late or not while its day is open.
+
+    The bot may have posted it since the copy was made: history has to be read first.
+    """
+    while True:
+        earliest = schedules.earliest(conn)
+        if earliest is None or earliest > to_seconds(now):
+            return
+        _plan_batch(conn, keyring, now, while_open=True)
+
+
+def _plan_batch(
+    conn: Connection, keyring: Keyring, now: datetime, *, while_open: bool = False
+) -> Planned:
     planned, room = _NOTHING, BATCH
     for turn in schedules.due(conn, to_seconds(now), BATCH):
         if room <= 0:
             break
-        done = _plan_turn(conn, keyring, turn, now, room)
+        done = _plan_turn(conn, keyring, turn, now, room, while_open=while_open)
         room -= max(1, done.planned + done.skipped)
         planned += done
     return planned
 
 
-def _plan_turn(conn: Connection, keyring: Keyring, turn: Turn, now: datetime, room: int) -> Planned:
+def _plan_turn(
+    conn: Connection,
+    keyring: Keyring,
+    turn: Turn,
+    now: datetime,
+    room: int,
+    *,
+    while_open: bool,
+) -> Planned:
     """Plan what a group has due, the late ones as skipped, and enter its next turn."""
     planned = skipped = 0
     coming = _from(conn, turn)
@@ -117,7 +139,8 @@ def _plan_turn(conn: Connection, keyring: Keyring, turn: Turn, now: datetime, ro
         if found.due_at > now or planned + skipped >= room:
             schedules.set_next(conn, turn.group, found)
             break
-        late = now >= found.expires_at
+        ends = closes_at(turn.schedule.zone, found.day) if while_open else found.expires_at
+        late = now >= ends
         if outbox.insert_row(conn, _row(turn, found, late=late)):
             planned, skipped = planned + (not late), skipped + late
             if not late:

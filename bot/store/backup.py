@@ -1,52 +1,137 @@
-"""A whole copy of the database, taken while it is in use. Never touches the original."""
+"""Takes backups: a consistent copy while the bot writes, checked, sealed and only then named.
 
+Database and keys go into files of their own, because copies of keys must not live long: who was
+erased can be read again by whoever has an old copy of both. Touches neither original.
+"""
+
+import fcntl
 import os
+import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
+from bot.domain.retention import choose_to_keep
+from bot.store.backup_file import Kind, seal_file
 from bot.store.errors import StoreRefused
 from bot.store.file import read_revision, sync_folder
+from bot.store.host_key import HostKey
+from bot.store.keys_file import open_keys
+
+COPY_SUFFIX = ".copying"
+_PART = ".part"
+KEYS_LIFE = timedelta(days=7)
+_NAMES: dict[Kind, str] = {"database": "handrail", "keys": "keys"}
+_NAME = re.compile(r"(?P<whose>handrail|keys)-(?P<made>\d{8}T\d{6})Z\.backup")
+_STAMP = "%Y%m%dT%H%M%S"
 
 
-def back_up(database: Path, target: Path) -> None:
-    """Write a checked copy of `database` to `target`, which must not exist yet.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The two files of one backup, and how many older ones were deleted."""
 
-    The copy has a temporary name until it is whole, checked and on the disk.
-    """
-    if target.exists():
-        raise StoreRefused(f"{target} exists already. Name a file that does not exist yet.")
+    database: Path
+    keys: Path
+    dropped: int
+
+
+def back_up(database: Path, keys: Path, folder: Path, host_key: HostKey, now: datetime) -> Made:
+    """Write a backup of both files to `folder` and delete there what is no longer kept."""
     if not database.exists():
-        raise StoreRefused(f"There is no database at {database} to copy.")
+        raise StoreRefused(f"There is no {database} to copy.")
     read_revision(database)
-    part = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        try:
-            _copy(database, part)
-            part.rename(target)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        sync_folder(target.parent)
+        with _alone(database.parent):
+            open_keys(keys, host_key, busy_ms=5000, to_look=True)[0].close()
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Keys last: theirs holds a key or a tombstone for everybody in the database's.
+            copy = _take(database, folder, "database", host_key, now)
+            keys_copy = _take(keys, folder, "keys", host_key, now)
+            return Made(copy, keys_copy, _drop_old(folder, now))
     except (OSError, sqlite3.Error) as error:
-        raise StoreRefused(f"The backup {target} was not made: {error}.") from error
+        raise StoreRefused(f"The backup in {folder} was not made: {error}.") from error
 
 
-def _copy(database: Path, part: Path) -> None:
-    source_uri = f"{database.absolute().as_uri()}?mode=ro"
+def sweep(database: Path) -> None:
+    """Delete the readable copy that a crash left of an unfinished backup."""
+    for left in database.parent.glob(f"*{COPY_SUFFIX}*"):
+        left.unlink(missing_ok=True)
+
+
+def _take(original: Path, folder: Path, kind: Kind, host_key: HostKey, now: datetime) -> Path:
+    target = folder / f"{_NAMES[kind]}-{now.astimezone(UTC).strftime(_STAMP)}Z.backup"
+    if target.exists():
+        raise StoreRefused(f"{target} exists already. Try again in a second.")
+    part = target.with_name(target.name + _PART)
+    # The readable copy stays beside the original, where the same people can read it anyway.
+    copy = original.with_name(original.name + COPY_SUFFIX)
+    part.unlink(missing_ok=True)
+    try:
+        _copy(original, copy)
+        with copy.open("rb") as source, new_file(part) as sealed:
+            seal_file(source, sealed, kind, int(now.timestamp()), host_key)
+        part.rename(target)
+        sync_folder(folder)
+    finally:
+        copy.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
+    return target
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Make a file for our eyes only, on the disk when this ends."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _copy(original: Path, copy: Path) -> None:
+    copy.unlink(missing_ok=True)
+    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    source_uri = f"{original.absolute().as_uri()}?mode=ro"
     with (
         closing(sqlite3.connect(source_uri, uri=True)) as source,
-        closing(sqlite3.connect(part, isolation_level=None)) as copy,
+        closing(sqlite3.connect(copy, isolation_level=None)) as sql,
     ):
         # All pages in one step: one view of the data, while the writer goes on in its log.
-        source.backup(copy)
+        source.backup(sql)
         # A copy without a log beside it: one file is the whole backup.
-        copy.execute("PRAGMA journal_mode = DELETE").fetchall()
-        found = copy.execute("PRAGMA integrity_check").fetchone()
+        sql.execute("PRAGMA journal_mode = DELETE").fetchall()
+        found = sql.execute("PRAGMA integrity_check").fetchone()
         if found != ("ok",):
-            raise StoreRefused(f"The copy of {database} is not sound ({found[0]}).")
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+            raise StoreRefused(f"The copy of {original} is not sound ({found[0]}).")
+
+
+def _drop_old(folder: Path, now: datetime) -> int:
+    """Delete backups beyond their life. A file that is not named as ours is left alone."""
+    found: dict[str, dict[datetime, Path]] = {"handrail": {}, "keys": {}}
+    for path in list(folder.iterdir()):
+        named = _NAME.fullmatch(path.name.removesuffix(_PART))
+        if named is not None and path.name.endswith(_PART):
+            path.unlink()  # a crash left it half made
+        elif named is not None:
+            made = datetime.strptime(named["made"], _STAMP).replace(tzinfo=UTC)
+            found[named["whose"]][made] = path
+    kept = choose_to_keep(found["handrail"])
+    old = [path for made, path in found["handrail"].items() if made not in kept]
+    old += [path for made, path in found["keys"].items() if now - made > KEYS_LIFE]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    with (data / "backup.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreRefused("Another backup is being made at this moment.") from error
+        yield

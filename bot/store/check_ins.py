@@ -15,6 +15,7 @@ from bot.store.prepared import Prepared
 from bot.store.prompts import total_of
 from bot.store.tables import check_ins, consents, groups, prompts, schedules, tallies
 from bot.store.upsert import Upsert
+from bot.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Standing:
     schedule: Schedule
     prompt: Prompt | None
     consent: int | None
-    """The version of the card they said yes to."""
+    """The version of the card they said yes to; None, too, where their key is gone."""
     first_at: int | None
     """When they checked in, None where they have not."""
     answer: Answer
@@ -120,7 +121,7 @@ def person(keyring: Keyring, guild: GuildId, group: GroupId, day: date, member: 
     return Person(guild, group, day, *hashes)
 
 
-def standing(conn: Connection, keyring: Keyring, who: Person) -> Standing | None:
+def standing(conn: Connection, vault: Vault, who: Person) -> Standing | None:
     """Return what is known of a person's day, None where their server has no such group."""
     row = _STANDING.first(
         conn,
@@ -154,19 +155,17 @@ def standing(conn: Connection, keyring: Keyring, who: Person) -> Standing | None
         language=language,
         schedule=schedule_of(zone, minute, weekdays),
         prompt=None if number is None else Prompt(number, marker, closes, drawn, redraw),
-        consent=version,
+        consent=version if version is not None and vault.holds(who.member) else None,
         first_at=at,
-        answer=BARE if sealed is None else _open(keyring, sealed, who),
+        answer=BARE if sealed is None else _open(vault, sealed, who),
         tallied=hashed is not None,
         total=n,
     )
 
 
-def keep(
-    conn: Connection, keyring: Keyring, who: Person, answer: Answer, way: Way, now: int
-) -> None:
+def keep(conn: Connection, vault: Vault, who: Person, answer: Answer, way: Way, now: int) -> None:
     """Write a person's check-in of the day; one there already is edited."""
-    sealed = None if answer == BARE else _seal(keyring, answer, who)
+    sealed = None if answer == BARE else _seal(vault, answer, who)
     _KEEP.run(
         conn,
         {
@@ -181,13 +180,14 @@ def keep(
     )
 
 
-def _seal(keyring: Keyring, answer: Answer, who: Person) -> bytes:
+def _seal(vault: Vault, answer: Answer, who: Person) -> bytes:
     words = json.dumps({"mood": answer.mood, "urge": answer.urge, "line": answer.line})
-    return keyring.seal(words.encode(), row=_row_of(who))
+    return vault.seal(who.member, words.encode(), row=_row_of(who))
 
 
-def _open(keyring: Keyring, sealed: bytes, who: Person) -> Answer:
-    return Answer(**json.loads(keyring.unseal(sealed, row=_row_of(who))))
+def _open(vault: Vault, sealed: bytes, who: Person) -> Answer:
+    words = vault.open(who.member, sealed, row=_row_of(who))
+    return BARE if words is None else Answer(**json.loads(words))
 
 
 def _row_of(who: Person) -> str:

@@ -8,10 +8,14 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.store.errors import StoreRefused, outage
 from bot.store.revisions import APPLICATION_ID, HEAD, KNOWN
+
+MARK = "key"
+"""The fact by which a database names the keys it was made with."""
 
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION_ID_AT = slice(68, 72)
@@ -40,25 +44,38 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def make_ready(path: Path) -> None:
-    """See that `path` is our database in today's version; make it where nothing is."""
-    if not path.exists():
+def make_ready(path: Path, revision: str | None) -> None:
+    """Bring the database at `path` from `revision` (None: nothing is there) to today's version."""
+    if revision is None:
         _make(path)
-        return
-    revision = read_revision(path)
-    if revision != HEAD:
+    elif revision != HEAD:
         # Alembic takes longer to import than the bot to open its file: only when it is needed.
         from bot.store.migrations.run import migrate  # noqa: PLC0415 - see above
 
         migrate(path, since=revision)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a database of ours says of itself."""
+
+    revision: str
+    mark: str | None
+    """Which keys it was made with; None where that was not written yet."""
+
+
 def read_revision(path: Path) -> str:
     """Return the schema version of our file at `path`, or refuse it with a sentence."""
-    _check_header(path)
+    return look_into(path).revision
+
+
+def look_into(path: Path) -> Found:
+    """Return what our file at `path` says of itself, or refuse it with a sentence."""
+    check_header(path, APPLICATION_ID)
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as sql:
             found = sql.execute("SELECT version_num FROM alembic_version").fetchall()
+            mark = sql.execute("SELECT value FROM facts WHERE name = ?", (MARK,)).fetchone()
     except sqlite3.Error as error:
         if outage(error) == "locked":
             raise StoreRefused(f"Another program is using {path}. Close it and start again.") from (
@@ -74,10 +91,11 @@ def read_revision(path: Path) -> str:
             " Install that version again, or put back a backup made before the upgrade;"
             " nothing was changed."
         )
-    return revision
+    return Found(revision, None if mark is None else str(mark[0]))
 
 
-def _check_header(path: Path) -> None:
+def check_header(path: Path, application_id: int) -> None:
+    """Refuse a file that does not say in its first bytes that it is ours."""
     try:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
@@ -90,7 +108,7 @@ def _check_header(path: Path) -> None:
         )
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
         raise StoreRefused(_damaged(path))
-    if int.from_bytes(header[_APPLICATION_ID_AT], "big") != APPLICATION_ID:
+    if int.from_bytes(header[_APPLICATION_ID_AT], "big") != application_id:
         raise StoreRefused(
             f"{path} is the database of another program. Name another data folder;"
             " nothing was changed."

@@ -19,6 +19,10 @@ _ERASE_CHECK_INS = delete(check_ins).where(check_ins.c.member == bindparam("memb
 _ERASE_CONSENT = delete(consents).where(
     consents.c.guild_id == bindparam("guild"), consents.c.member == bindparam("member")
 )
+_ERASE_TALLIES = delete(tallies).where(
+    tallies.c.hash == bindparam("member"),
+    tallies.c.group_id.in_(select(groups.c.id).where(groups.c.guild_id == bindparam("guild"))),
+)
 _TALLIED_DAYS = (
     select(tallies.c.group_id, tallies.c.day)
     .distinct()
@@ -34,6 +38,8 @@ class Holdings:
     check_ins: int
     oldest: date | None
     agreed: bool
+    counted: int = 0
+    """Days on which they are counted without consent at present."""
 
 
 def of_member(conn: Connection, guild: int, member: bytes) -> Holdings:
@@ -43,11 +49,11 @@ def of_member(conn: Connection, guild: int, member: bytes) -> Holdings:
     return Holdings(count, None if oldest is None else date.fromisoformat(oldest), agreed)
 
 
-def erase(conn: Connection, guild: int, member: bytes) -> int:
-    """Delete check-ins and consent; return how many check-ins there were."""
-    erased = conn.execute(_ERASE_CHECK_INS, {"member": member}).rowcount
+def erase(conn: Connection, guild: int, member: bytes) -> None:
+    """Delete all rows under a keyed hash, be it of a member or of somebody counted for a day."""
+    conn.execute(_ERASE_CHECK_INS, {"member": member})
     conn.execute(_ERASE_CONSENT, {"guild": guild, "member": member})
-    return erased
+    conn.execute(_ERASE_TALLIES, {"guild": guild, "member": member})
 
 
 def tallied_days(conn: Connection, guild: int) -> Iterator[tuple[GroupId, date]]:

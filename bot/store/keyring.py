@@ -1,20 +1,17 @@
-"""Keys made from one secret file: keyed hashes of people, nonces, and the seal around answers.
+"""Keys made from one root: keyed hashes of people, nonces, and the seal around the bot's own words.
 
-One key seals every answer at present; a key of each member's own belongs to the privacy work, and
-the version byte in front of a sealed value is its seam.
+The root lies wrapped in the key file. What members wrote is sealed elsewhere (bot/store/vault.py),
+each with a key of their own.
 """
 
-import contextlib
 import hmac
-import os
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.store.errors import SealBroken, StoreRefused
+from bot.store.errors import SealBroken
 
 ROOT_BYTES = 32
 _NONCE_BYTES = 12
@@ -62,39 +59,6 @@ class Keyring:
             return self._cipher.decrypt(nonce, body, row.encode())
         except (InvalidTag, ValueError) as error:
             raise SealBroken(row.partition("|")[0]) from error
-
-
-def load_or_make_keyring(path: Path, random_bytes: RandomBytes) -> Keyring:
-    """Return the keyring of the secret file at `path`, made on first use for our eyes only."""
-    try:
-        root = path.read_bytes()
-    except FileNotFoundError:
-        root = _make(path, random_bytes)
-    except OSError as error:
-        raise StoreRefused(f"The key file {path} cannot be read: {error.strerror}.") from error
-    if len(root) != ROOT_BYTES:
-        raise StoreRefused(
-            f"The key file {path} is damaged. Put back your copy of it; nothing was changed."
-        )
-    return Keyring(root, random_bytes)
-
-
-def _make(path: Path, random_bytes: RandomBytes) -> bytes:
-    # Written beside and linked, so that a crash leaves a whole key or none, and so that of two
-    # first starts at the same moment both end up with the same key.
-    fresh = path.with_name(f"{path.name}.{random_bytes(8).hex()}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(random_bytes(ROOT_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(fresh)
-        fresh.unlink()
-        return path.read_bytes()
-    except OSError as error:
-        raise StoreRefused(f"The key file {path} cannot be made: {error.strerror}.") from error
 
 
 def _derive(root: bytes, purpose: bytes) -> bytes:

@@ -73,6 +73,17 @@ _rest_schedule = (
     .where(schedules.c.group_id == bindparam("group"))
     .values(next_day=None, next_due_at=None)
 )
+_doubt = (
+    update(outbox)
+    .where(outbox.c.state.in_(("PLANNED", "SENDING")))
+    .values(
+        state="RECONCILE",
+        doubtful=True,
+        not_before=bindparam("not_before_then"),
+        lease_until=None,
+        owner=None,
+    )
+)
 _release = update(outbox).where(outbox.c.state.in_(_OPEN)).values(lease_until=None, owner=None)
 
 
@@ -106,6 +117,12 @@ def is_leased(row: OutboxRow, now: datetime) -> bool:
 def release_all(conn: Connection) -> None:
     """Take every row from its owner: whoever that was is gone."""
     conn.execute(_release)
+
+
+def doubt_all(conn: Connection, not_before: datetime) -> int:
+    """Let history be read before any open row is posted; return how many there are."""
+    row = {"not_before_then": to_seconds(not_before + ALMOST)}
+    return conn.execute(_doubt, row).rowcount
 
 
 def change(

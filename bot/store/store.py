@@ -1,20 +1,27 @@
-"""The store: one writer, one reader, one file. Transactions are plain functions of a connection."""
+"""The store: one writer, one reader, one file, and the vault that opens what is sealed in it.
+
+Transactions are plain functions of a connection.
+"""
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 
-from bot.store import facts
-from bot.store.backup import back_up
+from bot.store import erasing, facts
+from bot.store.backup import sweep
 from bot.store.errors import StoreRefused
-from bot.store.file import locked, make_ready
+from bot.store.file import MARK, locked, look_into, make_ready
+from bot.store.host_key import HostKey
 from bot.store.keyring import Keyring
+from bot.store.keys_file import NAME as KEYS_NAME
+from bot.store.keys_file import make_keys, open_keys
 from bot.store.thread import ConnectionThread
+from bot.store.vault import Vault
 from bot.store.writer import Writer
 
 __all__ = ["Connection", "Store", "open_store"]
@@ -44,10 +51,16 @@ class Store:
     """Open it with `open_store`."""
 
     def __init__(
-        self, path: Path, keyring: Keyring, writing: ConnectionThread, reading: ConnectionThread
+        self,
+        path: Path,
+        keyring: Keyring,
+        vault: Vault,
+        writing: ConnectionThread,
+        reading: ConnectionThread,
     ) -> None:
         self.path = path
         self.keyring = keyring
+        self.vault = vault
         self._writing = writing
         self._reading = reading
         self._writer = Writer(writing)
@@ -81,55 +94,97 @@ class Store:
         return await self._reading.run(_on_one_view, look)
 
     async def checkpoint(self) -> None:
-        """Move the log into the file and empty it, so that what was erased is gone from both."""
-        await self._writing.run(_checkpoint)
+        """Move both logs into their files and empty them, so that what was erased is gone."""
+        await self._writing.run(_checkpoint, self.vault)
 
-    async def backup(self, target: Path) -> None:
-        """Copy the database to `target` while it is in use."""
-        await asyncio.to_thread(back_up, self.path, target)
-
-    async def close(self) -> None:
-        """Write what waits and close both connections; the writer last, since it checkpoints."""
+    async def end_writing(self) -> None:
+        """Write what waits, and take no more."""
         await self._writer.close()
-        await self._reading.close()
-        await self._writing.close()
 
 
 @asynccontextmanager
 async def open_store(
-    path: Path, keyring: Keyring, *, busy_ms: int = BUSY_MS
+    path: Path, host_key: HostKey, *, busy_ms: int = BUSY_MS
 ) -> AsyncIterator[Store]:
-    """Open the database at `path`, made where nothing is, for this process alone."""
+    """Open the database at `path`, made where nothing is, and the keys.db beside it.
+
+    For this process alone. A key that does not fit changes nothing.
+    """
     with locked(path.parent):
-        await asyncio.to_thread(make_ready, path)
-        try:
-            writing = await ConnectionThread.open(path, busy_ms, _WRITER)
-        except sqlite3.Error as error:
-            raise StoreRefused(f"{path} cannot be opened: {error}.") from error
-        try:
+        sweep(path)
+        left_by_a_crash = any(_has_log(file) for file in (path, _keys_of(path)))
+        keyring, vault = await asyncio.to_thread(_prepare, path, host_key, busy_ms)
+        async with AsyncExitStack() as stack:
+            stack.callback(vault.close)
+            try:
+                writing = await ConnectionThread.open(path, busy_ms, _WRITER)
+            except sqlite3.Error as error:
+                raise StoreRefused(f"{path} cannot be opened: {error}.") from error
+            stack.push_async_callback(writing.close)
             reading = await ConnectionThread.open(path, busy_ms, _READER)
-        except BaseException:
-            await writing.close()
-            raise
-        store = Store(path, keyring, writing, reading)
-        try:
-            await _check_key(store)
+            stack.push_async_callback(reading.close)
+            store = Store(path, keyring, vault, writing, reading)
+            stack.push_async_callback(store.end_writing)
+            settled = await store.read(_is_settled, vault)
+            if not settled:
+                await store.write(_settle, keyring, vault)
+            if left_by_a_crash or not settled:
+                await store.checkpoint()
             yield store
-        finally:
-            await store.close()
 
 
-async def _check_key(store: Store) -> None:
-    """Refuse a key file that does not belong to this database: its answers could not be read."""
-    mark = store.keyring.nonce("this database")
-    known = await store.read(facts.read, "key")
-    if known is None:
-        await store.write(facts.put, "key", mark)
-    elif known != mark:
+def _prepare(path: Path, host_key: HostKey, busy_ms: int) -> tuple[Keyring, Vault]:
+    """See that both files are ours and fit the key, before either is changed."""
+    found, keys_path = look_into(path) if path.exists() else None, _keys_of(path)
+    if not keys_path.exists():
+        if found is not None:
+            raise StoreRefused(
+                f"{keys_path} is missing, and nothing in {path} can be opened without it."
+                " Put your copy of it back; nothing was changed."
+            )
+        make_keys(keys_path, host_key)
+    keys, root = open_keys(keys_path, host_key, busy_ms)
+    keyring, vault = Keyring(root, host_key.random_bytes), Vault(keys, host_key)
+    try:
+        if found is not None and found.mark is not None:
+            refuse_strange_keys(path, found.mark, keyring)
+        make_ready(path, None if found is None else found.revision)
+    except BaseException:
+        vault.close()
+        raise
+    return keyring, vault
+
+
+def refuse_strange_keys(path: Path, mark: str, keyring: Keyring) -> None:
+    if mark != _mark(keyring):
         raise StoreRefused(
-            f"The key file does not belong to {store.path}."
-            " Put back the secret.key that was made with it; nothing was changed."
+            f"{_keys_of(path)} does not belong to {path}."
+            " Put back the one that was made with it; nothing was changed."
         )
+
+
+def _settle(conn: Connection, keyring: Keyring, vault: Vault) -> None:
+    """Do what is left to do before the first use: sign a new database, finish erasing."""
+    facts.put(conn, MARK, _mark(keyring))
+    erasing.obey(conn, vault)
+
+
+def _is_settled(conn: Connection, vault: Vault) -> bool:
+    return facts.read(conn, MARK) is not None and not erasing.lags(conn, vault)
+
+
+def _mark(keyring: Keyring) -> str:
+    """Return what a database says of the keys it was made with."""
+    return keyring.nonce("this database")
+
+
+def _keys_of(path: Path) -> Path:
+    return path.with_name(KEYS_NAME)
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _on_one_view(sql: Connection, unit: Callable[[Connection], T]) -> T:
@@ -140,5 +195,6 @@ def _on_one_view(sql: Connection, unit: Callable[[Connection], T]) -> T:
         sql.exec_driver_sql("ROLLBACK")
 
 
-def _checkpoint(sql: Connection) -> None:
+def _checkpoint(sql: Connection, vault: Vault) -> None:
+    vault.checkpoint()
     sql.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

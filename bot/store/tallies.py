@@ -1,17 +1,19 @@
 """SQL for tallies: people counted for one day without consent, by a hash forgotten that night."""
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from bot.domain.ids import GroupId
 from bot.store.tables import tallies
 from bot.store.upsert import Upsert
 
 _COUNT = Upsert(tallies, lambda insert: insert.on_conflict_do_nothing())
-_UNCOUNT = delete(tallies).where(
+_THEIRS = and_(
     tallies.c.group_id == bindparam("group"),
     tallies.c.day == bindparam("day"),
     tallies.c.hash == bindparam("hash"),
 )
+_UNCOUNT = delete(tallies).where(_THEIRS)
+_COUNTED = select(tallies.c.hash).where(_THEIRS)
 _ENDED = select(tallies.c.forget_at).where(tallies.c.forget_at <= bindparam("now")).limit(1)
 _FORGET = delete(tallies).where(tallies.c.forget_at <= bindparam("now"))
 
@@ -25,6 +27,12 @@ def count(conn: Connection, group: GroupId, day: str, hashed: bytes, forget_at: 
 def uncount(conn: Connection, group: GroupId, day: str, hashed: bytes) -> None:
     """Take somebody out of the tally, because a check-in of theirs counts now."""
     conn.execute(_UNCOUNT, {"group": group, "day": day, "hash": hashed})
+
+
+def counted(conn: Connection, group: GroupId, day: str, hashed: bytes) -> bool:
+    """Tell whether somebody is counted for a day without consent."""
+    found = conn.execute(_COUNTED, {"group": group, "day": day, "hash": hashed})
+    return found.first() is not None
 
 
 def forget_ended(conn: Connection, now: int) -> int:

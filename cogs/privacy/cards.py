@@ -10,14 +10,24 @@ from bot.text import Speech
 from bot.text.dates import spoken_date
 from cogs.ui import buttons
 
-CHOICE = re.compile(r"h:(?P<choice>ask|erase|keep)")
+CHOICE = re.compile(r"h:(?P<choice>export|ask|erase|keep)")
+
+
+def is_empty(held: Holdings) -> bool:
+    """Tell whether nothing at all is kept about the reader in this server."""
+    return not held.agreed and held.check_ins == 0 and held.counted == 0
 
 
 def held_text(say: Speech, held: Holdings) -> str:
     """Return what is kept about the reader in this server, in words."""
-    if not held.agreed and held.check_ins == 0:
+    if is_empty(held):
         return say("privacy.nothing")
-    lines = [say("privacy.title"), say("privacy.check_ins", count=held.check_ins)]
+    lines = [say("privacy.title")]
+    if held.counted:
+        lines.append(say("privacy.counted"))
+    if not held.agreed and held.check_ins == 0:
+        return "\n".join(lines)
+    lines.append(say("privacy.check_ins", count=held.check_ins))
     if held.oldest is not None:
         oldest = f"{spoken_date(say, held.oldest)} {held.oldest.year}"
         lines.append(say("privacy.oldest", date=oldest))
@@ -26,15 +36,18 @@ def held_text(say: Speech, held: Holdings) -> str:
 
 def erased_text(say: Speech, erased: Erased) -> str:
     """Return what a member reads when it is gone, and only then."""
+    if erased.check_ins == 0:
+        return say("privacy.erased_mark")
     return say("privacy.erased", count=erased.check_ins)
 
 
 def held_buttons(say: Speech, held: Holdings) -> ui.View | None:
-    """Return the way to erase, where there is anything to erase."""
-    if not held.agreed and held.check_ins == 0:
+    """Return the ways to take it away and to erase it, where there is anything."""
+    if is_empty(held):
         return None
     return buttons(
-        ui.Button(label=say("privacy.ask"), style=discord.ButtonStyle.secondary, custom_id="h:ask")
+        ui.Button(label=say("privacy.export"), custom_id="h:export"),
+        ui.Button(label=say("privacy.ask"), style=discord.ButtonStyle.secondary, custom_id="h:ask"),
     )
 
 

@@ -9,18 +9,11 @@ from bot.domain.ids import ChannelId
 from bot.domain.schedule import Schedule
 from bot.domain.weekdays import BadWeekdays
 from bot.domain.zones import UnknownZone
+from bot.permissions import REASONS
 from bot.services.groups import Preview, SetUp
 from bot.text import Speech
 from bot.text.dates import spoken_date, spoken_days
 from cogs.setup.parse import Misunderstood, Wish
-
-REASONS = {
-    "view_channel": "setup.view_channel",
-    "send_messages": "setup.send_messages",
-    "read_message_history": "setup.read_message_history",
-    "add_reactions": "setup.add_reactions",
-}
-"""Every permission the bot uses in a check-in channel, and the sentence on what it is for."""
 
 
 def preview_text(say: Speech, wish: Wish, preview: Preview, missing: tuple[str, ...]) -> str:

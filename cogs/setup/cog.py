@@ -9,10 +9,10 @@ from discord.ext import commands
 from bot.app import Handrail
 from bot.domain.ids import ChannelId, GuildId
 from bot.domain.schedule import Schedule
+from bot.permissions import NEEDED_TO_POST, missing_permissions
 from bot.services import NotSaved
 from bot.text.dates import spoken_days
 from cogs.setup import cards, offers, parse, views
-from cogs.setup.permissions import NEEDED_TO_POST, missing_permissions
 from cogs.ui import Press, door_of, guild_of, patiently, reply, speech, update
 
 Choices = list[app_commands.Choice[str]]
@@ -133,7 +133,9 @@ class SetUpCheckIn(commands.Cog):
     ) -> tuple[str, ...] | None:
         if interaction.guild is None:
             return None
-        return await missing_permissions(interaction.guild, wish.channel, picked_here=picked_here)
+        return await missing_permissions(
+            interaction.guild, interaction.guild.me.id, wish.channel, picked_here=picked_here
+        )
 
     async def is_moderator(self, interaction: Press) -> bool:
         """Ask Discord's word in this very interaction; tell everybody else kindly."""

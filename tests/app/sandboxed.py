@@ -45,6 +45,7 @@ async def start_bot(folder: Path, control: str, **environment: str) -> Process:
         "PYTHONPATH": str(PROJECT),
         "HANDRAIL_SANDBOX_URL": control,
         "HANDRAIL_TICK_SECONDS": "0.1",
+        "HANDRAIL_KEY": "5a" * 32,
         "DISCORD_TOKEN": "",
     }
     return await asyncio.create_subprocess_exec(

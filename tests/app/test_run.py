@@ -58,7 +58,7 @@ async def test_a_signal_ends_the_bot_in_good_order(place: Place, number: signal.
     assert sorted(path.name for path in (place.folder / "data").iterdir()) == [
         "handrail.db",
         "handrail.lock",
-        "secret.key",
+        "keys.db",
     ]
 
 
@@ -187,7 +187,9 @@ async def test_a_gateway_that_is_shut_at_first_is_an_outage_and_not_a_crash(plac
         ssl=ssl.create_default_context(cadata=place.box.ca_pem),
         use_dns_cache=False,
     )
-    settings = Settings(place.box.token, place.folder / "data", "INFO", 5.0, place.control)
+    settings = Settings(
+        place.box.token, bytes(32), place.folder / "data", "INFO", 5.0, place.control
+    )
     async with handrail(settings, place.clock, connector=connector) as bot:
         await log_in(bot, place.box.token)
         with pytest.raises(UnreachableError, match="gateway"):

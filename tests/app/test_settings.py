@@ -8,11 +8,20 @@ from bot.settings import Faults, Settings, read_settings
 
 REAL = "MTA0.Gh12.aaaabbbbccccddddeeee"
 SANDBOX = "sandbox.aaaabbbbcccc"
+KEY = "0f" * 32
+WITH_KEY = {"HANDRAIL_KEY": KEY}
 SANDBOX_URL = {"HANDRAIL_SANDBOX_URL": "http://127.0.0.1:8000/abc"}
 
 
-def test_a_token_alone_is_enough() -> None:
-    assert read_settings({"DISCORD_TOKEN": REAL}) == Settings(REAL, Path("data"), "INFO", 5.0, None)
+def test_a_token_and_a_key_are_enough() -> None:
+    found = read_settings({"DISCORD_TOKEN": REAL} | WITH_KEY)
+    assert found == Settings(REAL, bytes.fromhex(KEY), Path("data"), "INFO", 5.0, None)
+
+
+def test_the_key_may_lie_in_a_file() -> None:
+    found = read_settings({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": "", "HANDRAIL_KEY_FILE": "a.key"})
+    assert isinstance(found, Settings)
+    assert found.key == Path("a.key")
 
 
 def test_everything_can_be_set() -> None:
@@ -23,10 +32,16 @@ def test_everything_can_be_set() -> None:
             "HANDRAIL_LOG_LEVEL": "debug",
             "HANDRAIL_TICK_SECONDS": "0.5",
         }
+        | WITH_KEY
         | SANDBOX_URL
     )
     assert settings == Settings(
-        SANDBOX, Path("/srv/handrail"), "DEBUG", 0.5, "http://127.0.0.1:8000/abc"
+        SANDBOX,
+        bytes.fromhex(KEY),
+        Path("/srv/handrail"),
+        "DEBUG",
+        0.5,
+        "http://127.0.0.1:8000/abc",
     )
 
 
@@ -52,10 +67,14 @@ def test_everything_can_be_set() -> None:
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_TICK_SECONDS": "nan"}, "HANDRAIL_TICK_SECONDS"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_TICK_SECONDS": "0"}, "HANDRAIL_TICK_SECONDS"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_DATA": " "}, "HANDRAIL_DATA"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": " "}, "handrail key new FILE"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": "0f0f"}, "not 64 hexadecimal digits"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": "zz" * 32}, "not 64 hexadecimal digits"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY_FILE": "a.key"}, "are both set"),
     ],
 )
 def test_a_fault_is_one_clear_sentence(environment: dict[str, str], said: str) -> None:
-    faults = read_settings(environment)
+    faults = read_settings(WITH_KEY | environment)
     assert isinstance(faults, Faults)
     assert len(faults.sentences) == 1
     assert said in faults.sentences[0]
@@ -66,15 +85,18 @@ def test_a_fault_is_one_clear_sentence(environment: dict[str, str], said: str) -
 def test_all_faults_come_at_once() -> None:
     faults = read_settings({"HANDRAIL_LOG_LEVEL": "x", "HANDRAIL_TICK_SECONDS": "x"})
     assert isinstance(faults, Faults)
-    assert len(faults.sentences) == 3
+    assert len(faults.sentences) == 4
 
 
 def test_a_sandbox_brings_its_own_token() -> None:
-    assert isinstance(read_settings(SANDBOX_URL), Settings)
+    assert isinstance(read_settings(SANDBOX_URL | WITH_KEY), Settings)
 
 
-def test_the_token_is_not_in_what_is_printed_of_settings() -> None:
-    assert REAL not in repr(read_settings({"DISCORD_TOKEN": REAL}))
+def test_token_and_key_are_not_in_what_is_printed_of_settings() -> None:
+    printed = repr(read_settings({"DISCORD_TOKEN": REAL} | WITH_KEY))
+    assert REAL not in printed
+    assert "\\x0f" not in printed
+    assert "key" not in printed
 
 
 def test_every_variable_is_explained_in_the_example() -> None:
@@ -82,6 +104,8 @@ def test_every_variable_is_explained_in_the_example() -> None:
     for name in (
         "DISCORD_TOKEN",
         "HANDRAIL_DATA",
+        "HANDRAIL_KEY",
+        "HANDRAIL_KEY_FILE",
         "HANDRAIL_LOG_LEVEL",
         "HANDRAIL_TICK_SECONDS",
         "HANDRAIL_SANDBOX_URL",

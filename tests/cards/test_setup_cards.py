@@ -11,6 +11,7 @@ from bot.domain.ids import ChannelId, GroupId, GuildId
 from bot.domain.schedule import Schedule
 from bot.domain.weekdays import EVERY_DAY, MONDAY_TO_FRIDAY, BadWeekdays, Weekdays
 from bot.domain.zones import UnknownZone, parse_zone
+from bot.permissions import REASONS
 from bot.services.groups import Preview, SetUp
 from bot.text import load_words
 from bot.text.dates import spoken_days
@@ -50,7 +51,7 @@ def test_the_longest_card_is_one_message() -> None:
     zone = max(available_timezones(), key=len)
     schedule = Schedule(zone, time(23, 59), Weekdays(0b1010101))
     wish = parse.Wish(ChannelId(2**63 - 1), schedule)
-    text = cards.preview_text(SAY, wish, Preview(NEXT, schedule), tuple(cards.REASONS))
+    text = cards.preview_text(SAY, wish, Preview(NEXT, schedule), tuple(REASONS))
     assert len(text) <= 2000
 
 

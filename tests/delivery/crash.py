@@ -23,7 +23,7 @@ from bot.services.groups import Groups
 from bot.services.outbox import Outbox
 from bot.services.prompts import Prompts
 from bot.store import outbox
-from bot.store.keyring import Keyring
+from bot.store.host_key import HostKey
 from bot.store.store import Store, open_store
 from bot.store.tables import groups, prompts, schedules
 from tests.delivery.discord_model import DiscordModel, Trouble
@@ -32,7 +32,7 @@ GUILD, CHANNEL = GuildId(11), ChannelId(22)
 DAY = date(2026, 3, 2)
 DUE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FILE = "handrail.db"
-KEYRING = Keyring(bytes(32), bytes)
+HOST_KEY = HostKey(bytes(32), bytes)
 LONGEST_LIFE = timedelta(hours=8)
 LAST_MOMENT = timedelta(minutes=5)
 """A restart this close to the expiry may be too late to look and post again."""
@@ -185,7 +185,7 @@ class Theatre:
 
     async def build(self) -> None:
         clock = MovedClock(DUE - timedelta(hours=1))
-        async with open_store(self._stage / FILE, KEYRING) as store:
+        async with open_store(self._stage / FILE, HOST_KEY) as store:
             schedule = Schedule("UTC", time(9), EVERY_DAY)
             await Groups(store, clock).set_up(GUILD, CHANNEL, schedule)
         self._beginning = (self._stage / FILE).read_bytes()
@@ -222,7 +222,7 @@ class Theatre:
         )
 
     def _lay_out(self, database: bytes) -> None:
-        for leftover in self._stage.iterdir():
+        for leftover in self._stage.glob(f"{FILE}*"):
             leftover.unlink()
         (self._stage / FILE).write_bytes(database)
 
@@ -247,7 +247,7 @@ class Theatre:
     ) -> tuple[OutboxRow | None, int | None, str | None]:
         discord.point, clock.points = points.point, points
         end = clock.moment + LONGEST_LIFE
-        async with open_store(self._stage / FILE, KEYRING) as store:
+        async with open_store(self._stage / FILE, HOST_KEY) as store:
             event.listen(store.writer_engine, "before_cursor_execute", points.statement)
             found = await store.read(look)
             try:

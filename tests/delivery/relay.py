@@ -23,7 +23,7 @@ from bot.services.prompts import Prompts
 from bot.store import outbox
 from bot.store.store import Store, open_store
 from bot.store.tables import outbox as outbox_table
-from tests.delivery.crash import DUE, FILE, GUILD, KEYRING, MovedClock, no_wait
+from tests.delivery.crash import DUE, FILE, GUILD, HOST_KEY, MovedClock, no_wait
 from tests.delivery.discord_model import DiscordModel
 
 ANA = MemberId(901)
@@ -84,7 +84,7 @@ async def open_relay(
 ) -> AsyncIterator[Relay]:
     """Open a store in `folder` at an hour before the prompts are due."""
     clock = MovedClock(DUE - timedelta(hours=1))
-    async with open_store(folder / FILE, KEYRING, busy_ms=busy_ms) as store:
+    async with open_store(folder / FILE, HOST_KEY, busy_ms=busy_ms) as store:
         discord = Doors(clock)
         prompts = Prompts(store, clock)
         pacer = Pacer(lambda: clock.now().timestamp(), no_wait)

@@ -21,6 +21,8 @@ from sandbox.things import Channel, Message
 TUESDAY = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
 """08:00 in Berlin, an hour before the group is asked."""
 
+HOST_KEY = bytes(range(32))
+
 NEVER_BY_ITSELF = 60.0
 """A tick so slow that only the tests tick."""
 
@@ -91,7 +93,7 @@ class Stage:
     @asynccontextmanager
     async def _online(self) -> AsyncIterator[Handrail]:
         settings = Settings(
-            self.box.token, self.data, "WARNING", NEVER_BY_ITSELF, "http://127.0.0.1"
+            self.box.token, HOST_KEY, self.data, "WARNING", NEVER_BY_ITSELF, "http://127.0.0.1"
         )
         connector = sandbox_connector(self.box.port, self.box.ca_pem)
         async with handrail(

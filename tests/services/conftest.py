@@ -17,7 +17,7 @@ from bot.domain.weekdays import EVERY_DAY
 from bot.services.check_ins import CONSENT_VERSION, CheckIns
 from bot.services.groups import Group, Groups
 from bot.services.prompts import Prompts
-from bot.store.keyring import Keyring
+from bot.store.host_key import HostKey
 from bot.store.store import Store, open_store
 from bot.store.tables import metadata, outbox, prompts
 
@@ -113,8 +113,8 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
-    keyring = Keyring(bytes(range(32)), os.urandom)
-    async with open_store(tmp_path / "handrail.db", keyring) as store:
+    host_key = HostKey(bytes(range(32)), os.urandom)
+    async with open_store(tmp_path / "handrail.db", host_key) as store:
         yield House(
             store, clock, Groups(store, clock), CheckIns(store, clock), Prompts(store, clock)
         )

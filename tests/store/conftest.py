@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.keyring import Keyring
+from bot.store.host_key import HostKey
 from bot.store.store import Store, open_store
 
 
 @pytest.fixture
-def keyring() -> Keyring:
-    return Keyring(bytes(range(32)), os.urandom)
+def host_key() -> HostKey:
+    return HostKey(bytes(range(32)), os.urandom)
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path, keyring: Keyring) -> AsyncIterator[Store]:
-    async with open_store(path, keyring, busy_ms=50) as opened:
+async def store(path: Path, host_key: HostKey) -> AsyncIterator[Store]:
+    async with open_store(path, host_key, busy_ms=50) as opened:
         yield opened

@@ -1,52 +1,19 @@
-"""Keys: one file, one purpose each, and a seal that opens in its own row only."""
+"""Keys: one root, one purpose each, and a seal that opens in its own row only."""
 
 import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from bot.store.errors import SealBroken, StoreRefused
-from bot.store.keyring import Keyring, load_or_make_keyring
+from bot.store.errors import SealBroken
+from bot.store.keyring import Keyring
 
 DAY = date(2026, 3, 3)
 
 
-def test_the_key_file_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "secret.key"
-    first = load_or_make_keyring(path, os.urandom)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert len(path.read_bytes()) == 32
-    assert load_or_make_keyring(path, os.urandom).nonce("key") == first.nonce("key")
-    assert [found.name for found in path.parent.iterdir()] == ["secret.key"]
-
-
-def test_two_first_starts_at_once_end_up_with_one_key(tmp_path: Path) -> None:
-    path = tmp_path / "secret.key"
-    nonces = []
-
-    def other_is_faster(count: int) -> bytes:
-        if count == 32 and not path.exists():
-            nonces.append(load_or_make_keyring(path, os.urandom).nonce("key"))
-        return os.urandom(count)
-
-    nonces.append(load_or_make_keyring(path, other_is_faster).nonce("key"))
-    assert len(nonces) == 2
-    assert len({*nonces, load_or_make_keyring(path, os.urandom).nonce("key")}) == 1
-    assert [found.name for found in tmp_path.iterdir()] == ["secret.key"]
-
-
-def test_a_damaged_key_file_is_kept_and_refused(tmp_path: Path) -> None:
-    path = tmp_path / "secret.key"
-    path.write_bytes(b"short")
-    with pytest.raises(StoreRefused, match="damaged"):
-        load_or_make_keyring(path, os.urandom)
-    assert path.read_bytes() == b"short"
-
-
-def test_a_key_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StoreRefused, match="cannot be read"):
-        load_or_make_keyring(tmp_path, os.urandom)
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(bytes(range(32)), os.urandom)
 
 
 def test_hashes_differ_by_person_server_group_and_day(keyring: Keyring) -> None:

@@ -29,7 +29,7 @@ def schema(path: Path) -> set[str]:
 
 
 def test_the_migrated_schema_is_the_one_in_the_code(tmp_path: Path) -> None:
-    make_ready(tmp_path / "migrated.db")
+    make_ready(tmp_path / "migrated.db", None)
     engine = create_engine(f"sqlite:///{tmp_path / 'created.db'}")
     metadata.create_all(engine)
     engine.dispose()
@@ -96,7 +96,7 @@ def test_a_first_start_killed_on_the_way_leaves_no_file(
     with monkeypatch.context() as patch:
         patch.setattr("bot.store.migrations.run._apply", killed)
         with pytest.raises(Killed):
-            make_ready(path)
+            make_ready(path, read_revision(path) if path.exists() else None)
     assert not path.exists()
-    make_ready(path)
+    make_ready(path, read_revision(path) if path.exists() else None)
     assert read_revision(path) == HEAD

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.store.errors import StoreRefused
-from bot.store.keyring import Keyring
+from bot.store.host_key import HostKey
 from bot.store.store import open_store
 from bot.store.tables import facts as facts_table
 
@@ -21,15 +21,15 @@ OPENING = """
 import asyncio, os, sys
 from pathlib import Path
 from bot.store import facts
-from bot.store.keyring import Keyring
+from bot.store.host_key import HostKey
 from bot.store.store import open_store
-keyring = Keyring(bytes(range(32)), os.urandom)
+host_key = HostKey(bytes(range(32)), os.urandom)
 path = Path(sys.argv[1])
 """
 
 ENDS_BY_EXCEPTION = """
 async def main():
-    async with open_store(path, keyring) as store:
+    async with open_store(path, host_key) as store:
         await store.write(facts.put, "f", "whole")
         raise LookupError("the end")
 asyncio.run(main())
@@ -40,7 +40,7 @@ async def leave(store):
     await store.write(facts.put, "f", "whole")
     sys.exit("LookupError: the end")
 async def main():
-    async with open_store(path, keyring) as store:
+    async with open_store(path, host_key) as store:
         task = asyncio.create_task(leave(store))
         while True:
             await store.write(facts.put, "g", "whole")
@@ -49,7 +49,7 @@ asyncio.run(main())
 
 NEVER_CLOSES = """
 async def main():
-    store = await open_store(path, keyring).__aenter__()
+    store = await open_store(path, host_key).__aenter__()
     await store.write(facts.put, "f", "whole")
     raise LookupError("the end")
 asyncio.run(main())
@@ -62,14 +62,14 @@ async def writer(store, number):
         await store.write(facts.put, name, "whole")
         os.write(1, (name + "\\n").encode())
 async def main():
-    async with open_store(path, keyring) as store:
+    async with open_store(path, host_key) as store:
         await asyncio.gather(*(writer(store, number) for number in range(20)))
 asyncio.run(main())
 """
 
 HOLDS = """
 async def main():
-    async with open_store(path, keyring):
+    async with open_store(path, host_key):
         print("open", flush=True)
         await asyncio.to_thread(sys.stdin.read)
 asyncio.run(main())
@@ -96,15 +96,15 @@ def test_a_process_that_ends_by_an_exception_ends(script: str, path: Path) -> No
     assert "LookupError: the end" in said
 
 
-async def test_a_second_process_is_refused(path: Path, keyring: Keyring) -> None:
+async def test_a_second_process_is_refused(path: Path, host_key: HostKey) -> None:
     with start(HOLDS, path) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "open\n"
         with pytest.raises(StoreRefused, match="Another Handrail is already running"):
-            async with open_store(path, keyring):
+            async with open_store(path, host_key):
                 pass
         process.communicate("", timeout=20)
-    async with open_store(path, keyring):
+    async with open_store(path, host_key):
         pass
 
 
@@ -112,7 +112,7 @@ def names(conn: Connection) -> set[str]:
     return set(conn.execute(select(facts_table.c.name)).scalars())
 
 
-async def test_kill_9_loses_nothing_that_was_acknowledged(path: Path, keyring: Keyring) -> None:
+async def test_kill_9_loses_nothing_that_was_acknowledged(path: Path, host_key: HostKey) -> None:
     luck = random.Random(7)
     acknowledged: set[str] = set()
     for _ in range(8):
@@ -123,7 +123,7 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(path: Path, keyring: K
             os.kill(process.pid, signal.SIGKILL)
             whole_lines = process.stdout.read().splitlines(keepends=True)
             acknowledged |= {line.strip() for line in whole_lines if line.endswith("\n")}
-        async with open_store(path, keyring) as store:
+        async with open_store(path, host_key) as store:
             kept = await store.read(names)
             sound = await store.read(
                 lambda conn: conn.exec_driver_sql("PRAGMA integrity_check").scalar_one()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, func, select
 
 from bot.store import facts
 from bot.store.errors import NotSaved
-from bot.store.keyring import Keyring
+from bot.store.host_key import HostKey
 from bot.store.store import Store, open_store
 from bot.store.tables import facts as facts_table
 
@@ -138,16 +138,16 @@ async def test_while_somebody_else_holds_the_database_a_write_says_so(
     assert await store.read(facts.read, "f1") == "whole"
 
 
-async def test_a_crash_before_the_commit_leaves_nothing(path: Path, keyring: Keyring) -> None:
+async def test_a_crash_before_the_commit_leaves_nothing(path: Path, host_key: HostKey) -> None:
     def crash(_conn: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
         if sql == "COMMIT":
             raise Crash
 
-    async with open_store(path, keyring) as store:
+    async with open_store(path, host_key) as store:
         event.listen(store.writer_engine, "before_cursor_execute", crash)
         with pytest.raises(Crash):
             await store.write(facts.put, "f1", "whole")
-    async with open_store(path, keyring) as store:
+    async with open_store(path, host_key) as store:
         assert await store.read(count) == 0
         await store.write(facts.put, "f2", "whole")
         assert await store.read(count) == 1
@@ -166,19 +166,19 @@ async def test_a_crash_inside_a_unit_takes_back_the_whole_batch(store: Store) ->
     assert await store.read(count) == 1
 
 
-async def test_closing_writes_what_still_waits(path: Path, keyring: Keyring) -> None:
-    async with open_store(path, keyring) as store:
+async def test_closing_writes_what_still_waits(path: Path, host_key: HostKey) -> None:
+    async with open_store(path, host_key) as store:
         waiting = [
             asyncio.create_task(store.write(facts.put, f"f{n}", "whole")) for n in range(500)
         ]
         await asyncio.sleep(0)
     await asyncio.gather(*waiting)
-    async with open_store(path, keyring) as store:
+    async with open_store(path, host_key) as store:
         assert await store.read(count) == 500
 
 
-async def test_a_closed_store_says_so(path: Path, keyring: Keyring) -> None:
-    async with open_store(path, keyring) as store:
+async def test_a_closed_store_says_so(path: Path, host_key: HostKey) -> None:
+    async with open_store(path, host_key) as store:
         pass
     with pytest.raises(RuntimeError, match="closed"):
         await store.write(facts.put, "f1", "whole")

@@ -1,24 +1,34 @@
-"""Which permissions the bot lacks in a channel, asked of Discord itself. Decides nothing else.
+"""Which permissions the bot lacks in a channel, asked of Discord itself by REST. Decides no more.
 
 discord.py's own sum hides everything behind a missing View Channel; a moderator wants to know
 exactly which switches to turn, so the documented order is followed here without that step.
 """
 
+from collections.abc import Mapping
+
 import discord
 
 from bot.domain.ids import ChannelId
-from cogs.setup.cards import REASONS
+
+REASONS: Mapping[str, str] = {
+    "view_channel": "setup.view_channel",
+    "send_messages": "setup.send_messages",
+    "read_message_history": "setup.read_message_history",
+    "add_reactions": "setup.add_reactions",
+}
+"""Every permission the bot uses in a check-in channel, and the key of what it is for."""
 
 NEEDED_TO_POST = frozenset({"view_channel", "send_messages"})
 
 
 async def missing_permissions(
-    guild: discord.Guild, channel_id: ChannelId, *, picked_here: bool
+    guild: discord.Guild, me: int, channel_id: ChannelId, *, picked_here: bool
 ) -> tuple[str, ...] | None:
     """Return the names of missing permissions, or None where it is no text channel of the server.
 
     Channel and own roles are fetched anew, so that "Check again" never answers from memory.
-    `picked_here`: Discord itself says that the channel is of this server; a button may be forged.
+    `me` is the bot's own account. `picked_here`: it is certain from elsewhere that the channel is
+    of this server; a button may be forged.
     """
     try:
         channel = await guild.fetch_channel(channel_id)
@@ -29,8 +39,8 @@ async def missing_permissions(
         return None
     if not isinstance(channel, discord.TextChannel):
         return None
-    me = await guild.fetch_member(guild.me.id)
-    allowed = permissions_in(channel, me)
+    member = await guild.fetch_member(me)
+    allowed = permissions_in(channel, member)
     return tuple(name for name in REASONS if not getattr(allowed, name))
 
 

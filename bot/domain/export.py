@@ -1,0 +1,48 @@
+"""All that is kept about one member in one server, opened for that member alone. Pure values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.answers import Answer, Way
+from bot.domain.ids import ChannelId, GuildId
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConsent:
+    """The yes to a version of the consent card."""
+
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckIn:
+    """One check-in. `answer` is None where its lock cannot be opened any more."""
+
+    channel: ChannelId
+    zone: str
+    day: date
+    way: Way
+    answer: Answer | None
+    at: datetime
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTally:
+    """Being counted for one day without consent, until that day ends."""
+
+    channel: ChannelId
+    day: date
+    forget_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Every row about the member. A field is named like the table its rows come from."""
+
+    guild: GuildId
+    written_at: datetime
+    consents: tuple[KeptConsent, ...]
+    check_ins: tuple[KeptCheckIn, ...]
+    tallies: tuple[KeptTally, ...]

@@ -1,0 +1,80 @@
+"""A member's export as two files: one for programs, one page to read. Pure; may run in a thread.
+
+The JSON keeps plain English keys in every language, so that programs can rely on them.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.export import Export, KeptCheckIn
+from bot.text.export_page import page
+from bot.text.words import Speech
+
+FORMAT = "handrail-export/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file to be handed to the member who asked."""
+
+    name: str
+    content: bytes
+
+
+def export_files(say: Speech, export: Export) -> tuple[ExportFile, ExportFile]:
+    """Return the JSON file and the page. Both hold everything."""
+    name = f"handrail-{export.written_at:%Y-%m-%d}"
+    return (
+        ExportFile(f"{name}.json", to_json(export)),
+        ExportFile(f"{name}.html", page(say, export).encode()),
+    )
+
+
+def packed(files: tuple[ExportFile, ...]) -> ExportFile:
+    """Return the files in one smaller one."""
+    stem = files[0].name.partition(".")[0]
+    packing = io.BytesIO()
+    with zipfile.ZipFile(packing, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(file.name, file.content)
+    return ExportFile(f"{stem}.zip", packing.getvalue())
+
+
+def to_json(export: Export) -> bytes:
+    """Return the export for programs. Moments are UTC, in ISO 8601; so are dates."""
+    told = {
+        "format": FORMAT,
+        "server": str(export.guild),
+        "written_at": export.written_at.isoformat(timespec="seconds"),
+        "consents": [
+            {"version": each.version, "agreed_at": each.at.isoformat()} for each in export.consents
+        ],
+        "check_ins": [_check_in(each) for each in export.check_ins],
+        "tallies": [
+            {
+                "date": each.day.isoformat(),
+                "channel": str(each.channel),
+                "forgotten_at": each.forget_at.isoformat(),
+            }
+            for each in export.tallies
+        ],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _check_in(kept: KeptCheckIn) -> dict[str, Any]:
+    answer = kept.answer
+    return {
+        "date": kept.day.isoformat(),
+        "channel": str(kept.channel),
+        "way": kept.way,
+        "can_be_opened": answer is not None,
+        "mood": None if answer is None else answer.mood,
+        "urge": None if answer is None else answer.urge,
+        "line": None if answer is None else answer.line,
+        "at": kept.at.isoformat(),
+        "edited_at": None if kept.edited_at is None else kept.edited_at.isoformat(),
+    }

@@ -1,0 +1,138 @@
+"""The readable half of an export: one HTML page that asks nothing of any other address. Pure."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from html import escape
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.answers import BARE
+from bot.domain.export import Export, KeptCheckIn
+from bot.text.dates import spoken_date
+from bot.text.words import Speech
+
+WAYS = {
+    "reply": "export.way.reply",
+    "button": "export.way.button",
+    "command": "export.way.command",
+}
+
+# Nothing is loaded from anywhere, whatever a member once typed into a line.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+STYLE = """
+:root{color-scheme:light dark}
+body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;
+overflow-wrap:anywhere}
+article{border-top:1px solid;padding:.25rem 0 .75rem}
+h1{font-size:1.5rem}h2{font-size:1.25rem;margin-top:2rem}h3{font-size:1rem;margin:.5rem 0 .25rem}
+p{margin:.25rem 0}.words{white-space:pre-wrap;border-inline-start:.2rem solid;padding:0 .75rem}
+"""
+
+
+def page(say: Speech, export: Export) -> str:
+    """Return the whole page. Every value in it is escaped."""
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{escape(say.language)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            f"<title>{escape(say('export.title'))}</title>",
+            f"<style>{STYLE}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f"<h1>{escape(say('export.title'))}</h1>",
+            *_introduction(say, export),
+            *_consents(say, export),
+            *_tallies(say, export),
+            *_check_ins(say, export),
+            "</main>",
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def _introduction(say: Speech, export: Export) -> Iterator[str]:
+    yield _line(say("export.written", **_moment(say, export.written_at, UTC)))
+    yield _line(say("export.server", server=str(export.guild)))
+    yield _line(say("export.care"))
+
+
+def _consents(say: Speech, export: Export) -> Iterator[str]:
+    yield f"<h2>{escape(say('export.consents'))}</h2>"
+    if not export.consents:
+        yield _line(say("export.no_consent"))
+    for kept in export.consents:
+        yield _line(say("export.consent", version=kept.version, **_moment(say, kept.at, UTC)))
+
+
+def _tallies(say: Speech, export: Export) -> Iterator[str]:
+    if export.tallies:
+        yield f"<h2>{escape(say('export.tallies'))}</h2>"
+    for kept in export.tallies:
+        channel = str(kept.channel)
+        yield _line(say("export.tally", date=_dated(say, kept.day), channel=channel))
+
+
+def _check_ins(say: Speech, export: Export) -> Iterator[str]:
+    yield f"<h2>{escape(say('export.check_ins', count=len(export.check_ins)))}</h2>"
+    for kept in export.check_ins:
+        yield "<article>"
+        yield f"<h3>{escape(_dated(say, kept.day))}</h3>"
+        yield from _answer(say, kept)
+        yield _line(_way(say, kept))
+        yield "</article>"
+
+
+def _answer(say: Speech, kept: KeptCheckIn) -> Iterator[str]:
+    answer = kept.answer
+    if answer is None:
+        yield _line(say("export.locked"))
+        return
+    if answer == BARE:
+        yield _line(say("export.bare"))
+    if answer.mood is not None:
+        yield _line(say("export.mood", mood=answer.mood))
+    if answer.urge is not None:
+        yield _line(say("export.urge", urge=answer.urge))
+    if answer.line is not None:
+        yield f'<p class="words" dir="auto">{escape(answer.line)}</p>'
+
+
+def _way(say: Speech, kept: KeptCheckIn) -> str:
+    zone = _zone(kept.zone)
+    said = say(WAYS[kept.way], channel=str(kept.channel), **_moment(say, kept.at, zone))
+    if kept.edited_at is None:
+        return said
+    return f"{said} {say('export.edited', **_moment(say, kept.edited_at, zone))}"
+
+
+def _moment(say: Speech, moment: datetime, zone: tzinfo) -> dict[str, str]:
+    local = moment.astimezone(zone)
+    return {
+        "date": _dated(say, local.date()),
+        "hour": local.strftime("%H:%M"),
+        "zone": str(zone),
+    }
+
+
+def _dated(say: Speech, day: date) -> str:
+    return f"{spoken_date(say, day)} {day.year}"
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC  # a zone that the rules no longer know; the name shown says which clock it is
+
+
+def _line(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
