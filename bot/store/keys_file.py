@@ -25,7 +25,13 @@ APPLICATION_ID = 0x48524B31
 VERSION = 1
 
 _ROOT = b"root"
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    # some 100,000 wrapped keys: each answer looks one up
+    "cache_size = -16384",
+)
 _TABLES = """
 CREATE TABLE root (
     id INTEGER PRIMARY KEY CHECK (id = 1), wrapped BLOB NOT NULL, kek TEXT NOT NULL
