@@ -112,7 +112,8 @@ async def _seed(path: Path, host_key: HostKey) -> None:
             [(n, _DAY.isoformat(), n, f"{n:024x}", closing_time) for n in numbers],
         )
         sql.executemany(
-            "INSERT INTO consents (guild_id, member, version, at) VALUES (?, ?, 1, 0)",
+            "INSERT INTO consents (guild_id, member, purpose, version, at)"
+            " VALUES (?, ?, 'check-ins', 1, 0)",
             [
                 (_group_of(person), keyring.member(_group_of(person), person))
                 for person in range(people)

@@ -21,7 +21,7 @@ from sandbox.interactions import Answer
 from sandbox.people import Person
 from sandbox.server import Sandbox
 from sandbox.things import Message
-from tests.dialogue.stage import TUESDAY, Stage
+from tests.dialogue.stage import TUESDAY, Stage, say_yes
 
 ROUNDS = 300
 WARM_UP = 20
@@ -120,7 +120,7 @@ async def _checking_in() -> AsyncIterator[
 async def agree(who: Person, prompt: Message) -> None:
     card = answered(await who.press(prompt, "Check in"))
     assert card.shown is not None
-    form = answered(await who.press(card.shown, "Yes, keep my check-ins"))
+    form = answered(await say_yes(who, card.shown))
     answered(await who.submit(form, {"How are you?": "4"}))
 
 

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.table import Row
+from bot.clock import SystemClock
 from bot.domain.ids import GuildId, MemberId
 from bot.services.privacy import Erased, Privacy
 from bot.store.host_key import HostKey
@@ -97,7 +98,7 @@ def _time(call: Callable[[], None]) -> float:
 
 async def _time_erase(store: Store, person: int) -> float:
     began = time.perf_counter()
-    erased = await Privacy(store).erase(_GUILD, MemberId(person))
+    erased = await Privacy(store, SystemClock()).erase(_GUILD, MemberId(person))
     seconds = time.perf_counter() - began
     assert erased == Erased(ROWS)
     return seconds * 1000
@@ -110,7 +111,8 @@ def _fill(path: Path, keyring: Keyring, hashes: list[bytes]) -> None:
     with closing(sqlite3.connect(path)) as sql, sql:
         sql.execute("INSERT INTO groups (id, guild_id, channel_id, created_at) VALUES (1, 1, 1, 0)")
         sql.executemany(
-            "INSERT INTO consents (guild_id, member, version, at) VALUES (1, ?, 1, 0)",
+            "INSERT INTO consents (guild_id, member, purpose, version, at)"
+            " VALUES (1, ?, 'check-ins', 1, 0)",
             [(member,) for member in hashes],
         )
         # The others' check-ins lie between theirs: each row to be erased is on a page of its own.

@@ -17,8 +17,11 @@ from discord.ext import commands
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.logs import incident
+from bot.roll_call import RollCall
 from bot.scheduler import Heartbeat, Ticker
 from bot.services.check_ins import CheckIns
+from bot.services.consents import Consents
+from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
 from bot.services.health import Health
@@ -50,7 +53,9 @@ class Parts:
     groups: Groups
     check_ins: CheckIns
     prompts: Prompts
+    consents: Consents
     privacy: Privacy
+    expiry: Expiry
     exports: Exports
     health: Health
 
@@ -67,6 +72,7 @@ class Handrail(commands.Bot):
         self,
         parts: Parts,
         delivery: Callable[[discord.Client], Delivery],
+        roll_call: Callable[[discord.Client], RollCall],
         tick_seconds: float,
         *,
         connector: aiohttp.TCPConnector | None = None,
@@ -93,11 +99,14 @@ class Handrail(commands.Bot):
         self.groups = parts.groups
         self.check_ins = parts.check_ins
         self.prompts = parts.prompts
+        self.consents = parts.consents
         self.privacy = parts.privacy
         self.exports = parts.exports
         self.health = parts.health
         self.delivery = delivery(self)
-        self.ticker = Ticker(Heartbeat(parts.prompts, self.delivery), tick_seconds)
+        self.roll_call = roll_call(self)
+        heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call)
+        self.ticker = Ticker(heartbeat, tick_seconds)
         self._refused_sessions = 0
 
     async def setup_hook(self) -> None:
@@ -113,6 +122,7 @@ class Handrail(commands.Bot):
         """Stop ticking, let sends in flight finish, then leave Discord."""
         await self.ticker.stop()
         await self.delivery.close(GRACE_SECONDS)
+        await self.roll_call.close(GRACE_SECONDS)
         await super().close()
 
     async def on_ready(self) -> None:

@@ -13,7 +13,10 @@ from bot.app import Handrail, Parts
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.pacing import Pacer
+from bot.roll_call import DiscordRoster, RollCall
 from bot.services.check_ins import CheckIns
+from bot.services.consents import Consents
+from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
 from bot.services.health import Health
@@ -38,9 +41,11 @@ async def handrail(
     """Open the store and build the client. The caller logs in and connects; here all is closed."""
     host_key = load_host_key(settings.key, settings.data, os.urandom)
     async with open_store(settings.database, host_key) as store:
+        pacer = Pacer(asyncio.get_running_loop().time, asyncio.sleep)
         bot = Handrail(
             parts(store, clock),
-            lambda client: delivery(store, clock, client),
+            lambda client: delivery(store, clock, client, pacer),
+            lambda client: RollCall(Expiry(store, clock), DiscordRoster(client), pacer),
             settings.tick_seconds,
             connector=connector,
             guild_ready_timeout=guild_ready_timeout,
@@ -59,15 +64,15 @@ def parts(store: Store, clock: Clock) -> Parts:
         groups=Groups(store, clock),
         check_ins=CheckIns(store, clock),
         prompts=Prompts(store, clock),
-        privacy=Privacy(store),
+        consents=Consents(store, clock),
+        privacy=Privacy(store, clock),
+        expiry=Expiry(store, clock),
         exports=Exports(store, clock),
         health=Health(store, clock),
     )
 
 
-def delivery(store: Store, clock: Clock, client: discord.Client) -> Delivery:
+def delivery(store: Store, clock: Clock, client: discord.Client, pacer: Pacer) -> Delivery:
     """Build the one door for messages nobody asked for just now."""
-    loop = asyncio.get_running_loop()
     outbox = Outbox(store, clock, owner=str(uuid4()))
-    pacer = Pacer(loop.time, asyncio.sleep)
     return Delivery(outbox, Prompts(store, clock), DiscordWire(client), pacer, clock)

@@ -13,7 +13,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.delivery import Delivery
 from bot.logs import incident
+from bot.roll_call import RollCall
 from bot.services import NotSaved
+from bot.services.expiry import Expiry
 from bot.services.prompts import Prompts
 
 ROUNDS = 50
@@ -23,11 +25,15 @@ _log = logging.getLogger("handrail.scheduler")
 
 
 class Heartbeat:
-    """What happens at every tick."""
+    """What happens at every tick. Prompts come first; what is kept too long comes after."""
 
-    def __init__(self, prompts: Prompts, delivery: Delivery) -> None:
+    def __init__(
+        self, prompts: Prompts, delivery: Delivery, expiry: Expiry, roll_call: RollCall
+    ) -> None:
         self._prompts = prompts
         self._delivery = delivery
+        self._expiry = expiry
+        self._roll_call = roll_call
 
     async def beat(self) -> int:
         """Plan what is due and start to deliver it; return how much was started."""
@@ -36,11 +42,20 @@ class Heartbeat:
             _log.warning("%d prompts were too late to be posted", planned.skipped)
         started = await self._delivery.run_due() + await self._delivery.redraw_due()
         await self._prompts.forget_ended_days()
-        return started
+        swept = await self._expiry.sweep()
+        if swept:
+            _log.info(
+                "%d check-ins forgotten, %d members and %d servers erased: their time was over",
+                swept.check_ins,
+                swept.members,
+                swept.servers,
+            )
+        return started + bool(swept) + await self._roll_call.start_due()
 
     async def settle(self) -> None:
         """Wait until all that was started has ended."""
         await self._delivery.settle()
+        await self._roll_call.settle()
 
 
 class Ticker:

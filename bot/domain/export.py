@@ -4,15 +4,32 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.answers import Answer, Way
-from bot.domain.ids import ChannelId, GuildId
+from bot.domain.consent import Purpose
+from bot.domain.ids import ChannelId, GuildId, MemberId
 
 
 @dataclass(frozen=True, slots=True)
 class KeptConsent:
-    """The yes to a version of the consent card."""
+    """The yes to one purpose, in a version of the consent card."""
 
+    purpose: Purpose
     version: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMember:
+    """What a member decided about keeping, and what is needed to notice that they have left.
+
+    `person` is None where its lock cannot be opened any more. `keep_days` 0: answers are not kept.
+    """
+
+    person: MemberId | None
+    keep_days: int
+    forget_at: datetime | None
+    forgotten: int
+    look_at: datetime
+    gone_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +61,6 @@ class Export:
     guild: GuildId
     written_at: datetime
     consents: tuple[KeptConsent, ...]
+    members: tuple[KeptMember, ...]
     check_ins: tuple[KeptCheckIn, ...]
     tallies: tuple[KeptTally, ...]

@@ -6,7 +6,7 @@ GuildId = NewType("GuildId", int)
 ChannelId = NewType("ChannelId", int)
 MessageId = NewType("MessageId", int)
 MemberId = NewType("MemberId", int)
-"""A person's user snowflake. It is never stored: tables hold a keyed hash of it."""
+"""A person's user snowflake. Tables hold a keyed hash of it, and one sealed with their own key."""
 
 GroupId = NewType("GroupId", int)
 """One check-in channel; a server may have several."""

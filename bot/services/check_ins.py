@@ -5,8 +5,11 @@ from datetime import date, datetime
 
 from bot.clock import Clock
 from bot.domain.answers import BARE, Answer, Way, merge
+from bot.domain.consent import CONSENT_VERSION, Purpose, Purposes
 from bot.domain.ids import ChannelId, GroupId, GuildId, MemberId, MessageId
+from bot.domain.keeping import NOT_KEPT, forget_at
 from bot.domain.schedule import closes_at, group_day
+from bot.services.consents import give
 from bot.services.outcomes import (
     Closed,
     ConsentNeeded,
@@ -18,13 +21,12 @@ from bot.services.outcomes import (
     UnknownPrompt,
     WhichGroup,
 )
-from bot.store import check_ins, consents, erasing, groups, prompts, tallies
+from bot.store import check_ins, erasing, groups, members, prompts, tallies
 from bot.store.check_ins import Person, Standing
 from bot.store.instants import to_moment, to_seconds
 from bot.store.store import Connection, Store
 
 __all__ = [
-    "CONSENT_VERSION",
     "CheckIns",
     "Closed",
     "ConsentNeeded",
@@ -36,9 +38,6 @@ __all__ = [
     "UnknownPrompt",
     "WhichGroup",
 ]
-
-CONSENT_VERSION = 1
-"""The wording of the consent card that a yes was given to; raised when it comes to mean more."""
 
 REDRAW_SECONDS = 30
 """The count in a channel is refreshed by the bot itself at most this often."""
@@ -93,20 +92,26 @@ class CheckIns:
         return await self._store.read(look, self._clock.now())
 
     async def agree(
-        self, guild: GuildId, group: GroupId, day: date, member: MemberId, version: int
-    ) -> Form | Closed | UnknownPrompt:
-        """Keep a member's consent: the first thing that is ever written about them."""
+        self, guild: GuildId, group: GroupId, day: date, member: MemberId, purposes: Purposes
+    ) -> Form | Counted | Recorded | Closed | UnknownPrompt:
+        """Keep what a member says yes to: the first thing that is ever written about them.
+
+        Without a yes to keeping check-ins they are only counted for the day.
+        """
         who = self._person(guild, group, day, member)
 
-        def unit(conn: Connection, now: datetime) -> Form | Closed | UnknownPrompt:
+        def unit(
+            conn: Connection, now: datetime
+        ) -> Form | Counted | Recorded | Closed | UnknownPrompt:
             # What an erase could not finish must not be mistaken for something they agreed to.
             erasing.obey(conn, self._store.vault)
             found = check_ins.standing(conn, self._store.vault, who)
             refusal = _refusal(found, who, now)
             if found is None or refusal is not None:
                 return refusal or UnknownPrompt()
-            self._store.vault.make(who.member)
-            consents.give(conn, guild, who.member, version, to_seconds(now))
+            give(conn, self._store, guild, member, purposes, now)
+            if Purpose.CHECK_INS not in purposes and not _consented(found):
+                return self._count(conn, who, now)
             return Form(group, day, found.answer)
 
         return await self._store.write(unit, self._clock.now())
@@ -186,15 +191,18 @@ class CheckIns:
         if not _consented(found):
             return ConsentNeeded(who.group, who.day)
         first = found.first_at is None
-        answer = merge(found.answer, told.answer)
+        answer = BARE if found.keep_days == NOT_KEPT else merge(found.answer, told.answer)
         if first or answer != found.answer:
             check_ins.keep(conn, self._store.vault, who, answer, told.way, to_seconds(now))
+        if first:
+            _forget_later(conn, who, found, now)
         if found.tallied:
             tallies.uncount(conn, who.group, who.day.isoformat(), who.tally)
         # The write lock is ours, so nobody else can have changed the count since it was read.
         total = found.total + first - found.tallied
         _show(conn, found, total, now, redraws=told.redraws)
-        return Recorded(who.day, first=first, total=total, language=found.language)
+        kept = told.answer in (BARE, answer)
+        return Recorded(who.day, first=first, total=total, language=found.language, kept=kept)
 
     def _count(
         self, conn: Connection, who: Person, now: datetime
@@ -233,6 +241,13 @@ def _refusal(found: Standing | None, who: Person, now: datetime) -> Closed | Unk
     if found.prompt is None and who.day > group_day(found.schedule, now):
         return UnknownPrompt()  # a day to come: nobody was ever handed a form for it
     return None
+
+
+def _forget_later(conn: Connection, who: Person, found: Standing, now: datetime) -> None:
+    """See that a new check-in is forgotten in its time, if nothing of theirs is due before."""
+    moment = to_seconds(forget_at(found.keep_days, now, _closing(found, who.day)))
+    if found.forget_at is None or moment < found.forget_at:
+        members.set_forget_at(conn, who.guild, who.member, moment)
 
 
 def _show(conn: Connection, found: Standing, total: int, now: datetime, *, redraws: bool) -> None:

@@ -26,6 +26,7 @@ class Exports:
                 guild=guild,
                 written_at=self._clock.now(),
                 consents=export.consents_of(conn, guild, member),
+                members=export.members_of(conn, self._store.vault, guild, member),
                 check_ins=export.check_ins_of(conn, self._store.vault, member),
                 tallies=export.tallies_of(conn, keyring, guild, person),
             )

@@ -1,6 +1,6 @@
 """Setting a group up, finding it again, and letting it rest. No words, no Discord."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.domain.group import Group
 from bot.domain.ids import ChannelId, GroupId, GuildId
 from bot.domain.schedule import Occurrence, Schedule, upcoming
-from bot.store import groups, prompts, schedules
+from bot.store import departures, groups, prompts, schedules
 from bot.store.instants import to_seconds
 from bot.store.store import Connection, Store
 
@@ -79,9 +79,13 @@ class Groups:
         return await self._store.read(groups.at, channel)
 
     async def guild_left(self, guild: GuildId) -> int:
-        """Let a server's groups rest, because the bot was removed; return how many."""
+        """Let a server's groups rest, because the bot was removed; return how many.
+
+        What is kept of the server is erased in 30 days, unless the bot is taken back.
+        """
 
         def unit(conn: Connection, now: datetime) -> int:
+            departures.note(conn, guild, to_seconds(now))
             found = groups.of_guild(conn, guild)
             for group in found:
                 _rest(conn, group.id, "left", now)
@@ -95,16 +99,25 @@ class Groups:
         Leaving put every group to rest for that reason. One that was refused since then, or whose
         channel is gone, waits for a moderator: it is not tried again at every new session.
         """
-        if all(group.resting != "left" for group in await self.of_guild(guild)):
+        if not await self._store.read(departures.is_noted, guild):
             return 0
 
         def unit(conn: Connection, now: datetime) -> int:
+            departures.take_back(conn, guild)
             found = [group for group in groups.of_guild(conn, guild) if group.resting == "left"]
             for group in found:
                 _wake(conn, group.id, group.schedule, now)
             return len(found)
 
         return await self._store.write(unit, self._clock.now())
+
+    async def present(self, guilds: Collection[GuildId]) -> None:
+        """Take note of which servers the bot is in, since it may have been away meanwhile."""
+        known = set(await self._store.read(departures.known_guilds))
+        for guild in known - set(guilds) - set(await self._store.read(departures.noted)):
+            await self.guild_left(guild)
+        for guild in guilds:
+            await self.guild_back(guild)
 
     async def channel_gone(self, channel: ChannelId) -> None:
         """Let the group of a deleted channel rest."""
@@ -125,6 +138,7 @@ class Groups:
 def _set_up(
     conn: Connection, guild: GuildId, channel: ChannelId, schedule: Schedule, now: datetime
 ) -> SetUp:
+    departures.take_back(conn, guild)
     before = groups.at(conn, channel)
     if before is not None and before.guild != guild:
         raise ValueError("a channel belongs to one server only")

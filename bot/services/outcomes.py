@@ -53,13 +53,15 @@ class WhichGroup:
 class Recorded:
     """The check-in is kept. `first` is False where it edits or repeats an earlier one.
 
-    `language` is the group's own, in which its prompt is drawn anew.
+    `language` is the group's own, in which its prompt is drawn anew. `kept` is False where the
+    member does not want their answers kept: then only the fact stays until the day ends.
     """
 
     day: date
     first: bool
     total: int
     language: str
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

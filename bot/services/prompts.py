@@ -196,5 +196,6 @@ def _has_ended(conn: Connection, now: int) -> bool:
 
 
 def _forget(conn: Connection, now: int) -> int:
+    # first: what is forgotten cannot be counted any more
     prompts.close_ended(conn, now)
     return tallies.forget_ended(conn, now)

@@ -4,16 +4,18 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, literal_column, select
 
 from bot.domain.answers import BARE, Answer, Way
+from bot.domain.consent import Purpose
 from bot.domain.ids import GroupId, GuildId, MemberId
+from bot.domain.keeping import DEFAULT
 from bot.domain.schedule import Schedule
 from bot.store.groups import schedule_of
 from bot.store.keyring import Keyring
 from bot.store.prepared import Prepared
 from bot.store.prompts import total_of
-from bot.store.tables import check_ins, consents, groups, prompts, schedules, tallies
+from bot.store.tables import check_ins, consents, groups, members, prompts, schedules, tallies
 from bot.store.upsert import Upsert
 from bot.store.vault import Vault
 
@@ -53,6 +55,9 @@ class Standing:
     """When they checked in, None where they have not."""
     answer: Answer
     tallied: bool
+    keep_days: int
+    forget_at: int | None
+    """When something of theirs is to be forgotten next."""
     total: int
 
 
@@ -76,14 +81,22 @@ _STANDING = Prepared(
         check_ins.c.at,
         check_ins.c.sealed,
         tallies.c.hash,
+        members.c.keep_days,
+        members.c.forget_at,
         total_of(_GROUP, _DAY),
     )
     .select_from(groups)
     .join(schedules, schedules.c.group_id == groups.c.id)
     .outerjoin(prompts, and_(prompts.c.group_id == _GROUP, prompts.c.day == _DAY))
     .outerjoin(
-        consents, and_(consents.c.guild_id == groups.c.guild_id, consents.c.member == _MEMBER)
+        consents,
+        and_(
+            consents.c.guild_id == groups.c.guild_id,
+            consents.c.member == _MEMBER,
+            consents.c.purpose == literal_column(f"'{Purpose.CHECK_INS.value}'"),
+        ),
     )
+    .outerjoin(members, and_(members.c.guild_id == groups.c.guild_id, members.c.member == _MEMBER))
     .outerjoin(
         check_ins,
         and_(
@@ -149,6 +162,8 @@ def standing(conn: Connection, vault: Vault, who: Person) -> Standing | None:
         at,
         sealed,
         hashed,
+        keep_days,
+        forget_at,
         n,
     ) = row
     return Standing(
@@ -159,6 +174,8 @@ def standing(conn: Connection, vault: Vault, who: Person) -> Standing | None:
         first_at=at,
         answer=BARE if sealed is None else _open(vault, sealed, who),
         tallied=hashed is not None,
+        keep_days=DEFAULT if keep_days is None else keep_days,
+        forget_at=forget_at,
         total=n,
     )
 

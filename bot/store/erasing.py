@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from bot.store import facts, holdings
+from bot.store.keys_file import Hashed
 from bot.store.vault import Vault
 
 _OBEYED = "tombstones"
 
 
-def erase(conn: Connection, vault: Vault, guild: int, hashes: Sequence[bytes]) -> None:
-    """Destroy the keys of all `hashes`, then delete their rows in one server."""
-    vault.shred(guild, hashes, after=_obeyed(conn))
+def erase(conn: Connection, vault: Vault, people: Sequence[Hashed]) -> None:
+    """Destroy the keys of all `people`, then delete their rows.
+
+    All keys go in one durable step: whoever is in it is erased, however often the power fails.
+    """
+    vault.shred(people, after=_obeyed(conn))
     obey(conn, vault)
 
 

@@ -11,16 +11,23 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.answers import BARE, Answer
-from bot.domain.export import KeptCheckIn, KeptConsent, KeptTally
+from bot.domain.consent import Purpose
+from bot.domain.export import KeptCheckIn, KeptConsent, KeptMember, KeptTally
 from bot.domain.ids import ChannelId, GuildId, MemberId
 from bot.store.errors import SealBroken
 from bot.store.instants import maybe_moment, to_moment
 from bot.store.keyring import Keyring
-from bot.store.tables import check_ins, consents, groups, schedules, tallies
+from bot.store.members import person_of
+from bot.store.tables import check_ins, consents, groups, members, schedules, tallies
 from bot.store.vault import Vault
 
-_CONSENTS = select(consents.c.version, consents.c.at).where(
-    consents.c.guild_id == bindparam("guild"), consents.c.member == bindparam("member")
+_CONSENTS = (
+    select(consents.c.purpose, consents.c.version, consents.c.at)
+    .where(consents.c.guild_id == bindparam("guild"), consents.c.member == bindparam("member"))
+    .order_by(consents.c.at, consents.c.purpose)
+)
+_MEMBER = select(members).where(
+    members.c.guild_id == bindparam("guild"), members.c.member == bindparam("who")
 )
 _CHECK_INS = (
     select(
@@ -52,7 +59,27 @@ _TALLIES = (
 def consents_of(conn: Connection, guild: GuildId, member: bytes) -> tuple[KeptConsent, ...]:
     """Return what a member said yes to."""
     rows = conn.execute(_CONSENTS, {"guild": guild, "member": member})
-    return tuple(KeptConsent(version, to_moment(at)) for version, at in rows)
+    return tuple(
+        KeptConsent(Purpose(purpose), version, to_moment(at)) for purpose, version, at in rows
+    )
+
+
+def members_of(
+    conn: Connection, vault: Vault, guild: GuildId, member: bytes
+) -> tuple[KeptMember, ...]:
+    """Return a member's own row, if they ever agreed to anything."""
+    rows = conn.execute(_MEMBER, {"guild": guild, "who": member})
+    return tuple(
+        KeptMember(
+            person=person_of(vault, guild, member, row.sealed),
+            keep_days=row.keep_days,
+            forget_at=maybe_moment(row.forget_at),
+            forgotten=row.forgotten,
+            look_at=to_moment(row.look_at),
+            gone_at=maybe_moment(row.gone_at),
+        )
+        for row in rows
+    )
 
 
 def check_ins_of(conn: Connection, vault: Vault, member: bytes) -> tuple[KeptCheckIn, ...]:

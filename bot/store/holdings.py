@@ -6,19 +6,24 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from bot.domain.ids import GroupId
-from bot.store.tables import check_ins, consents, groups, tallies
+from bot.domain.consent import CONSENT_VERSION, NOTHING, Purposes
+from bot.domain.ids import GroupId, GuildId
+from bot.domain.keeping import DEFAULT
+from bot.store import consents as given
+from bot.store.tables import check_ins, consents, groups, members, tallies
 
 _COUNTED = select(func.count(), func.min(check_ins.c.day)).where(
     check_ins.c.member == bindparam("member")
 )
-_AGREED = select(consents.c.version).where(
-    consents.c.guild_id == bindparam("guild"), consents.c.member == bindparam("member")
+_THIS_MEMBER = (members.c.guild_id == bindparam("guild")) & (
+    members.c.member == bindparam("member")
 )
+_MEMBER = select(members.c.keep_days, members.c.forgotten).where(_THIS_MEMBER)
 _ERASE_CHECK_INS = delete(check_ins).where(check_ins.c.member == bindparam("member"))
 _ERASE_CONSENT = delete(consents).where(
     consents.c.guild_id == bindparam("guild"), consents.c.member == bindparam("member")
 )
+_ERASE_MEMBER = delete(members).where(_THIS_MEMBER)
 _ERASE_TALLIES = delete(tallies).where(
     tallies.c.hash == bindparam("member"),
     tallies.c.group_id.in_(select(groups.c.id).where(groups.c.guild_id == bindparam("guild"))),
@@ -37,22 +42,42 @@ class Holdings:
 
     check_ins: int
     oldest: date | None
-    agreed: bool
+    purposes: Purposes = NOTHING
+    """What they said yes to."""
     counted: int = 0
     """Days on which they are counted without consent at present."""
+    is_member: bool = False
+    """Whether they ever agreed to anything, and so have a row of their own."""
+    keep_days: int = DEFAULT
+    forgotten: int = 0
+    """How many of their check-ins were forgotten because their time was over."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is kept."""
+        return not (self.is_member or self.purposes or self.check_ins or self.counted)
 
 
 def of_member(conn: Connection, guild: int, member: bytes) -> Holdings:
     """Count what is kept. `member` is the keyed hash of this server and person."""
     count, oldest = conn.execute(_COUNTED, {"member": member}).one()
-    agreed = conn.execute(_AGREED, {"guild": guild, "member": member}).first() is not None
-    return Holdings(count, None if oldest is None else date.fromisoformat(oldest), agreed)
+    row = conn.execute(_MEMBER, {"guild": guild, "member": member}).one_or_none()
+    keep_days, forgotten = (DEFAULT, 0) if row is None else row
+    return Holdings(
+        check_ins=count,
+        oldest=None if oldest is None else date.fromisoformat(oldest),
+        purposes=given.given(conn, GuildId(guild), member, CONSENT_VERSION),
+        is_member=row is not None,
+        keep_days=keep_days,
+        forgotten=forgotten,
+    )
 
 
 def erase(conn: Connection, guild: int, member: bytes) -> None:
     """Delete all rows under a keyed hash, be it of a member or of somebody counted for a day."""
     conn.execute(_ERASE_CHECK_INS, {"member": member})
     conn.execute(_ERASE_CONSENT, {"guild": guild, "member": member})
+    conn.execute(_ERASE_MEMBER, {"guild": guild, "member": member})
     conn.execute(_ERASE_TALLIES, {"guild": guild, "member": member})
 
 

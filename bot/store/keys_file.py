@@ -45,6 +45,10 @@ CREATE TABLE tombstones (
 """
 
 
+Hashed = tuple[int, bytes]
+"""A server, and the keyed hash of a person in it or of one counted there for a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tombstone:
     """Somebody whose rows must not be in any database any more, as a keyed hash."""
@@ -89,10 +93,10 @@ class KeysFile:
             for key in keys:
                 self._ask("INSERT INTO member_keys (member, wrapped, kek) VALUES (?, ?, ?)", key)
 
-    def bury(self, guild: int, hashes: Sequence[bytes], after: int) -> None:
-        """Delete the keys of all `hashes` and leave tombstones with numbers above `after`."""
+    def bury(self, people: Sequence[Hashed], after: int) -> None:
+        """Delete the keys of all `people` and leave tombstones with numbers above `after`."""
         with self._transaction():
-            for hashed in hashes:
+            for guild, hashed in people:
                 self._ask(
                     "INSERT INTO tombstones (number, guild, hash) VALUES"
                     " ((SELECT max(ifnull(max(number), 0), ?) + 1 FROM tombstones), ?, ?)",

@@ -102,13 +102,23 @@ _REDRAW_AT = (
 _GIVE_UP = update(prompts).where(prompts.c.marker == bindparam("the_marker")).values(redraw_at=None)
 _ENDED = (
     select(prompts.c.id)
-    .where(prompts.c.redraw_at <= bindparam("now"), prompts.c.closes_at <= bindparam("now"))
+    .where(prompts.c.people.is_(None), prompts.c.closes_at <= bindparam("now"))
     .limit(1)
 )
 _CLOSE = (
     update(prompts)
-    .where(prompts.c.redraw_at.is_not(None), prompts.c.closes_at <= bindparam("now"))
-    .values(redraw_at=None)
+    .where(prompts.c.people.is_(None), prompts.c.closes_at <= bindparam("now"))
+    .values(redraw_at=None, people=total_of(prompts.c.group_id, prompts.c.day))
+)
+_PEOPLE = (
+    select(prompts.c.day, prompts.c.people)
+    .where(
+        prompts.c.group_id == bindparam("group"),
+        prompts.c.day >= bindparam("since"),
+        prompts.c.people.is_not(None),
+        prompts.c.message_id.is_not(None),
+    )
+    .order_by(prompts.c.day)
 )
 _OF_GROUP = and_(
     outbox.c.kind == "prompt",
@@ -193,13 +203,19 @@ def give_up(conn: Connection, marker: str) -> None:
 
 
 def close_ended(conn: Connection, now: int) -> None:
-    """Draw no prompt whose day is over."""
+    """Keep how many people each day had that is over, and draw its prompt no more."""
     conn.execute(_CLOSE, {"now": now})
 
 
 def has_ended(conn: Connection, now: int) -> bool:
-    """Tell whether any prompt still waits to be drawn whose day is over."""
+    """Tell whether any day is over whose people were not counted yet."""
     return conn.execute(_ENDED, {"now": now}).first() is not None
+
+
+def people(conn: Connection, group: GroupId, since: date) -> list[tuple[date, int]]:
+    """Return how many people each day from `since` on had that was asked and is over."""
+    rows = conn.execute(_PEOPLE, {"group": group, "since": since.isoformat()})
+    return [(date.fromisoformat(day), count) for day, count in rows]
 
 
 def drop_untried(conn: Connection, group: GroupId, since: date, today: date) -> None:

@@ -59,7 +59,16 @@ prompts = Table(
     Column("shown", Integer, nullable=False, server_default="0"),
     Column("drawn_at", BigInteger),
     Column("redraw_at", BigInteger, index=True),
+    # How many people there were in the end, kept before anything of the day is forgotten.
+    Column("people", Integer),
     UniqueConstraint("group_id", "day"),
+)
+_NOT_COUNTED = prompts.c.people.is_(None)
+Index(
+    "ix_prompts_not_counted",
+    prompts.c.closes_at,
+    sqlite_where=_NOT_COUNTED,
+    postgresql_where=_NOT_COUNTED,
 )
 
 check_ins = Table(
@@ -89,14 +98,44 @@ tallies = Table(
     sqlite_with_rowid=False,
 )
 
+# What a member said yes to: a row for each purpose, gone when it is taken back.
 consents = Table(
     "consents",
     metadata,
     Column("guild_id", BigInteger, primary_key=True),
     Column("member", LargeBinary(16), primary_key=True),
+    Column("purpose", String(12), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# One row for each member who agreed to anything: how long to keep, and whether they are here.
+members = Table(
+    "members",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("member", LargeBinary(16), primary_key=True),
+    # Their Discord id, sealed: Discord is asked by it whether they are still in the server.
+    Column("sealed", LargeBinary, nullable=False),
+    # For how many days a check-in is kept; 0: only while its day is open.
+    Column("keep_days", Integer, nullable=False),
+    # When something of theirs is to be forgotten next; NULL while nothing waits for it.
+    Column("forget_at", BigInteger, index=True),
+    # How many of their check-ins were forgotten so far.
+    Column("forgotten", Integer, nullable=False, server_default="0"),
+    # When Discord is asked next, and since when it has said that they are gone.
+    Column("look_at", BigInteger, nullable=False, index=True),
+    Column("gone_at", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+# Servers the bot was removed from, and when that was noticed.
+departures = Table(
+    "departures",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False, index=True),
 )
 
 outbox = Table(

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.store.errors import SealBroken
 from bot.store.host_key import HostKey
-from bot.store.keys_file import KeysFile, Tombstone
+from bot.store.keys_file import Hashed, KeysFile, Tombstone
 
 KEY_BYTES = 32
 REMEMBERED = 1024
@@ -76,12 +76,12 @@ class Vault:
         except (InvalidTag, ValueError) as error:
             raise SealBroken(row.partition("|")[0]) from error
 
-    def shred(self, guild: int, hashes: Sequence[bytes], after: int) -> None:
-        """Destroy the keys of `hashes` for good, durably, and leave tombstones above `after`."""
+    def shred(self, people: Sequence[Hashed], after: int) -> None:
+        """Destroy the keys of `people` for good, durably, and leave tombstones above `after`."""
         with self.keys.lock:
-            for hashed in hashes:
+            for _guild, hashed in people:
                 self._unwrapped.pop(hashed, None)
-            self.keys.bury(guild, hashes, after)
+            self.keys.bury(people, after)
 
     def tombstones(self, after: int) -> list[Tombstone]:
         """Return whose rows must be gone, as far as a database that counted to `after` lags."""

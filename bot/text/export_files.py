@@ -7,9 +7,10 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from bot.domain.export import Export, KeptCheckIn
+from bot.domain.export import Export, KeptCheckIn, KeptMember
 from bot.text.export_page import page
 from bot.text.words import Speech
 
@@ -50,8 +51,14 @@ def to_json(export: Export) -> bytes:
         "server": str(export.guild),
         "written_at": export.written_at.isoformat(timespec="seconds"),
         "consents": [
-            {"version": each.version, "agreed_at": each.at.isoformat()} for each in export.consents
+            {
+                "purpose": each.purpose.value,
+                "version": each.version,
+                "agreed_at": each.at.isoformat(),
+            }
+            for each in export.consents
         ],
+        "members": [_member(each) for each in export.members],
         "check_ins": [_check_in(each) for each in export.check_ins],
         "tallies": [
             {
@@ -65,6 +72,21 @@ def to_json(export: Export) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
+def _member(kept: KeptMember) -> dict[str, Any]:
+    return {
+        "discord_id": None if kept.person is None else str(kept.person),
+        "kept_for_days": kept.keep_days,
+        "forgotten_so_far": kept.forgotten,
+        "next_forgotten_at": _maybe(kept.forget_at),
+        "next_looked_for_at": kept.look_at.isoformat(),
+        "gone_since": _maybe(kept.gone_at),
+    }
+
+
+def _maybe(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
 def _check_in(kept: KeptCheckIn) -> dict[str, Any]:
     answer = kept.answer
     return {
@@ -76,5 +98,5 @@ def _check_in(kept: KeptCheckIn) -> dict[str, Any]:
         "urge": None if answer is None else answer.urge,
         "line": None if answer is None else answer.line,
         "at": kept.at.isoformat(),
-        "edited_at": None if kept.edited_at is None else kept.edited_at.isoformat(),
+        "edited_at": _maybe(kept.edited_at),
     }

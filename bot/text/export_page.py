@@ -7,9 +7,19 @@ from html import escape
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.answers import BARE
-from bot.domain.export import Export, KeptCheckIn
+from bot.domain.consent import Purpose
+from bot.domain.export import Export, KeptCheckIn, KeptMember
+from bot.domain.keeping import NOT_KEPT
 from bot.text.dates import spoken_date
 from bot.text.words import Speech
+
+PURPOSES = {
+    Purpose.CHECK_INS: "purpose.check_ins.name",
+    Purpose.RECOVERY_DATES: "purpose.dates.name",
+    Purpose.SHARING: "purpose.sharing.name",
+    Purpose.PAIRING: "purpose.pairing.name",
+    Purpose.REMINDERS: "purpose.reminders.name",
+}
 
 WAYS = {
     "reply": "export.way.reply",
@@ -69,7 +79,26 @@ def _consents(say: Speech, export: Export) -> Iterator[str]:
     if not export.consents:
         yield _line(say("export.no_consent"))
     for kept in export.consents:
-        yield _line(say("export.consent", version=kept.version, **_moment(say, kept.at, UTC)))
+        purpose = say(PURPOSES[kept.purpose])
+        moment = _moment(say, kept.at, UTC)
+        yield _line(say("export.consent", purpose=purpose, version=kept.version, **moment))
+    for member in export.members:
+        yield from _member(say, member)
+
+
+def _member(say: Speech, kept: KeptMember) -> Iterator[str]:
+    person = say("export.person_locked") if kept.person is None else str(kept.person)
+    yield _line(say("export.person", person=person, **_moment(say, kept.look_at, UTC)))
+    if kept.gone_at is not None:
+        yield _line(say("export.gone", **_moment(say, kept.gone_at, UTC)))
+    if kept.keep_days == NOT_KEPT:
+        yield _line(say("export.not_kept"))
+    else:
+        yield _line(say("export.kept_for", count=kept.keep_days))
+    if kept.forget_at is not None:
+        yield _line(say("export.forget_at", **_moment(say, kept.forget_at, UTC)))
+    if kept.forgotten:
+        yield _line(say("export.forgotten", count=kept.forgotten))
 
 
 def _tallies(say: Speech, export: Export) -> Iterator[str]:

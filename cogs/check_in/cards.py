@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from bot.domain.answers import Answer, is_hard
+from bot.domain.consent import NOTHING, Purposes
 from bot.services.check_ins import (
     Closed,
     Counted,
@@ -17,6 +18,7 @@ from bot.services.check_ins import (
 )
 from bot.text import Speech
 from bot.text.dates import spoken_date
+from cogs.consent_card import card_text
 from cogs.ui import quoted
 
 QUESTIONS = (
@@ -41,23 +43,19 @@ def prompt_text(say: Speech, day: date, total: int) -> str:
     return _lines(f"**{question}**", count, say("prompt.how"))
 
 
-def consent_text(say: Speech) -> str:
+def consent_text(say: Speech, ticked: Purposes = NOTHING) -> str:
     """Return what a member reads before anything about them is kept."""
-    return _lines(
-        say("consent.title"),
-        say("consent.what"),
-        say("consent.how_long"),
-        say("consent.who"),
-        say("consent.otherwise"),
-    )
+    return card_text(say, say("consent.title"), ticked, say("consent.who"), say("consent.change"))
 
 
-def saved_text(say: Speech, day: date, answer: Answer) -> str:
-    """Return what a member reads when their answer is kept, and only then."""
+def saved_text(say: Speech, day: date, answer: Answer, *, kept: bool = True) -> str:
+    """Return what a member reads when their answer is in, and only then."""
     hard = is_hard(answer)
+    heavy = _lines(say("saved.heavy"), say("saved.passes")) if hard else None
+    if not kept:
+        return _lines(heavy, say("saved.not_kept", date=spoken_date(say, day)))
     return _lines(
-        say("saved.heavy") if hard else None,
-        say("saved.passes") if hard else None,
+        heavy,
         say("saved.title", date=spoken_date(say, day)),
         None if answer.mood is None else say("saved.mood", mood=say(MOODS[answer.mood - 1])),
         None if answer.urge is None else say("saved.urge", urge=answer.urge),

@@ -14,7 +14,6 @@ from bot.domain.answers import Answer
 from bot.domain.ids import ChannelId, MemberId, MessageId
 from bot.services import NotSaved
 from bot.services.check_ins import (
-    CONSENT_VERSION,
     Closed,
     ConsentNeeded,
     Counted,
@@ -26,6 +25,7 @@ from bot.services.check_ins import (
     WhichGroup,
 )
 from cogs.check_in import cards, parse, views
+from cogs.consent_card import purposes_in
 from cogs.ui import (
     Press,
     answered,
@@ -108,17 +108,36 @@ class CheckIn(commands.Cog):
         about = parse.read_day(match)
         if isinstance(about, parse.Misread):
             await reply(interaction, speech(interaction)("calm.old_button"))
-        elif match["choice"] == "yes":
-            agreeing = self.bot.check_ins.agree(
-                guild_of(interaction), *about, member_of(interaction), CONSENT_VERSION
-            )
-            await self.open(interaction, await patiently(interaction, agreeing))
-        else:
-            counting = self.bot.check_ins.count_only(
-                guild_of(interaction), *about, member_of(interaction)
-            )
-            outcome = await patiently(interaction, counting)
-            await update(interaction, cards.declined_text(speech(interaction), outcome), view=None)
+            return
+        ticked = purposes_in(match)
+        match match["act"]:
+            case "tick":
+                say = speech(interaction)
+                view = views.consent_buttons(say, ConsentNeeded(*about), ticked)
+                await update(interaction, cards.consent_text(say, ticked), view=view)
+            case "save":
+                agreeing = self.bot.check_ins.agree(
+                    guild_of(interaction), *about, member_of(interaction), ticked
+                )
+                await self.agreed(interaction, await patiently(interaction, agreeing))
+            case _:
+                counting = self.bot.check_ins.count_only(
+                    guild_of(interaction), *about, member_of(interaction)
+                )
+                await self.agreed(interaction, await patiently(interaction, counting))
+
+    async def agreed(
+        self, interaction: Press, outcome: Form | Counted | Recorded | Closed | UnknownPrompt
+    ) -> None:
+        """Go on to the form, or say in the card's place that they are counted and no more."""
+        match outcome:
+            case Counted() | Recorded():
+                text = cards.declined_text(speech(interaction), outcome)
+                await update(interaction, text, view=None)
+            case Form() | Closed() | UnknownPrompt():
+                await self.open(interaction, outcome)
+            case _:
+                assert_never(outcome)
 
     async def form_submitted(self, interaction: Press, match: re.Match[str]) -> None:
         about, answer = parse.read_day(match), parse.read_form(interaction.data)
@@ -151,9 +170,8 @@ class CheckIn(commands.Cog):
         say = speech(interaction)
         match outcome:
             case Recorded():
-                await self.show_saved(
-                    interaction, outcome, cards.saved_text(say, outcome.day, answer)
-                )
+                saved = cards.saved_text(say, outcome.day, answer, kept=outcome.kept)
+                await self.show_saved(interaction, outcome, saved)
             case ConsentNeeded():
                 buttons = views.consent_buttons(say, outcome)
                 await self.give_back(interaction, cards.consent_text(say), buttons)

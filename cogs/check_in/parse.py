@@ -9,10 +9,12 @@ from typing import Any
 from bot.domain.answers import LINE_LIMIT, Answer
 from bot.domain.ids import GroupId
 from bot.domain.plain_text import tidy
+from cogs.consent_card import PREFIX
 
 PROMPT = re.compile(r"p:(?P<marker>[0-9a-f]{24})")
-CONSENT = re.compile(r"c:(?P<choice>yes|no):(?P<group>\d{1,18}):(?P<day>\d{4}-\d{2}-\d{2})")
-FORM = re.compile(r"f:(?P<group>\d{1,18}):(?P<day>\d{4}-\d{2}-\d{2})")
+_ABOUT = r":(?P<group>\d{1,18}):(?P<day>\d{4}-\d{2}-\d{2})"
+CONSENT = re.compile(f"{PREFIX}{_ABOUT}")
+FORM = re.compile(f"f{_ABOUT}")
 
 MOOD, URGE, LINE = "mood", "urge", "line"
 """The custom_ids of the form's three fields."""

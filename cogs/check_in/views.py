@@ -6,12 +6,14 @@ import discord
 from discord import ui
 
 from bot.domain.answers import LINE_LIMIT, Answer
+from bot.domain.consent import NOTHING, Purposes
 from bot.domain.ids import GroupId
 from bot.services.check_ins import ConsentNeeded, Form
 from bot.text import Speech
 from bot.text.dates import spoken_date
 from cogs.check_in.cards import MOODS
 from cogs.check_in.parse import LINE, MOOD, URGE
+from cogs.consent_card import card_buttons
 from cogs.ui import buttons
 
 TITLE_LIMIT = 45
@@ -28,20 +30,10 @@ def prompt_buttons(say: Speech, marker: str) -> ui.View:
     )
 
 
-def consent_buttons(say: Speech, asked: ConsentNeeded) -> ui.View:
-    about = f"{asked.group}:{asked.day.isoformat()}"
-    return buttons(
-        ui.Button(
-            label=say("consent.yes"),
-            style=discord.ButtonStyle.primary,
-            custom_id=f"c:yes:{about}",
-        ),
-        ui.Button(
-            label=say("consent.no"),
-            style=discord.ButtonStyle.secondary,
-            custom_id=f"c:no:{about}",
-        ),
-    )
+def consent_buttons(say: Speech, asked: ConsentNeeded, ticked: Purposes = NOTHING) -> ui.View:
+    """Return the consent card's buttons; whoever says no is counted for the day and no more."""
+    suffix = f":{asked.group}:{asked.day.isoformat()}"
+    return card_buttons(say, ticked, suffix, decline=say("consent.no"))
 
 
 def check_in_form(say: Speech, form: Form) -> ui.Modal:

@@ -13,19 +13,14 @@ from cogs.ui import buttons
 CHOICE = re.compile(r"h:(?P<choice>export|ask|erase|keep)")
 
 
-def is_empty(held: Holdings) -> bool:
-    """Tell whether nothing at all is kept about the reader in this server."""
-    return not held.agreed and held.check_ins == 0 and held.counted == 0
-
-
 def held_text(say: Speech, held: Holdings) -> str:
     """Return what is kept about the reader in this server, in words."""
-    if is_empty(held):
+    if held.is_empty:
         return say("privacy.nothing")
     lines = [say("privacy.title")]
     if held.counted:
         lines.append(say("privacy.counted"))
-    if not held.agreed and held.check_ins == 0:
+    if not held.is_member and held.check_ins == 0:
         return "\n".join(lines)
     lines.append(say("privacy.check_ins", count=held.check_ins))
     if held.oldest is not None:
@@ -43,7 +38,7 @@ def erased_text(say: Speech, erased: Erased) -> str:
 
 def held_buttons(say: Speech, held: Holdings) -> ui.View | None:
     """Return the ways to take it away and to erase it, where there is anything."""
-    if is_empty(held):
+    if held.is_empty:
         return None
     return buttons(
         ui.Button(label=say("privacy.export"), custom_id="h:export"),

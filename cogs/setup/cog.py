@@ -158,9 +158,8 @@ class SetUpCheckIn(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Wake the groups of servers that took the bot back while it was not running."""
-        for guild in self.bot.guilds:
-            await self.bot.groups.guild_back(GuildId(guild.id))
+        """Notice which servers removed the bot or took it back while it was not running."""
+        await self.bot.groups.present([GuildId(guild.id) for guild in self.bot.guilds])
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

@@ -25,6 +25,7 @@ from sandbox.people import Person
 from sandbox.server import Sandbox
 from sandbox.things import Channel
 from tests.app.sandboxed import control_of, end, ended, start_bot, until_ready
+from tests.dialogue.stage import say_yes
 
 START = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
 POST = "POST /channels/{channel_id}/messages"
@@ -120,7 +121,7 @@ async def test_neither_log_nor_data_hold_what_members_wrote_or_who_they_are(plac
     await mod.say(room, "quokka again")
     asked = (await mod.press(prompt, "Check in")).shown
     assert asked is not None
-    form = await mod.press(asked, "Yes, keep my check-ins")
+    form = await say_yes(mod, asked)
     await mod.submit(form, {"How are you?": "2 · hard", "A line for yourself": "tapir"})
     await place.box.quiet()
     code, said = await end(bot)

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.answers import LINE_LIMIT, Answer
+from bot.domain.consent import NOTHING, Purpose, Purposes
 from bot.domain.ids import GroupId
 from bot.services.check_ins import Closed, ConsentNeeded, Counted, Form, Recorded, UnknownPrompt
 from bot.text import load_words
-from cogs.check_in import cards, views
+from cogs.check_in import cards, parse, views
+from cogs.consent_card import NAMES, purposes_in
 from cogs.ui import in_pieces, quoted
 
 SAY = load_words().in_language("en")
@@ -46,15 +48,43 @@ def test_the_button_carries_the_marker() -> None:
 
 def test_the_consent_card_says_the_four_things() -> None:
     text = cards.consent_text(SAY)
-    for said in ("What is kept", "For how long", "Who can see it", "erase"):
+    for said in ("for 90 days", "Who can see it", "erase", "Nothing is ticked"):
         assert said in text
-    labels = [
-        button["label"]
-        for button in views.consent_buttons(SAY, ConsentNeeded(GROUP, TUESDAY)).to_components()[0][
-            "components"
-        ]
+    for purpose in Purpose:
+        assert f"**{SAY(NAMES[purpose])}**: " in text
+
+
+def shown(ticked: Purposes) -> dict[str, tuple[str, bool]]:
+    view = views.consent_buttons(SAY, ConsentNeeded(GROUP, TUESDAY), ticked)
+    return {
+        button["label"]: (button["custom_id"], button["disabled"])
+        for row in view.to_components()
+        for button in row["components"]
+    }
+
+
+def test_nothing_is_ticked_on_a_new_card_and_nothing_can_be_saved() -> None:
+    buttons = shown(NOTHING)
+    assert [label for label in buttons if label[0] == "☐"] == [
+        "☐ Check-ins",
+        "☐ Recovery dates",
+        "☐ Sharing",
+        "☐ Pairing",
+        "☐ Reminders",
     ]
-    assert labels == ["Yes, keep my check-ins", "No, only count me today"]
+    assert buttons["Save my choices"] == (f"c:save:00:{GROUP}:2026-03-03", True)
+    assert buttons["No, only count me today"] == (f"c:none:00:{GROUP}:2026-03-03", False)
+
+
+def test_each_box_leads_to_the_card_with_that_one_choice_changed() -> None:
+    for purpose in Purpose:
+        name = SAY(NAMES[purpose])
+        for before in (NOTHING, frozenset(Purpose), frozenset({Purpose.SHARING})):
+            box = "☑" if purpose in before else "☐"
+            custom_id, _ = shown(before)[f"{box} {name}"]
+            match = parse.CONSENT.fullmatch(custom_id)
+            assert match is not None
+            assert purposes_in(match) == before ^ {purpose}
 
 
 def test_an_ordinary_answer_is_confirmed_plainly() -> None:

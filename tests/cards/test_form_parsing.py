@@ -92,7 +92,7 @@ def test_a_date_that_does_not_exist_is_misread(day: str) -> None:
 
 
 def test_a_custom_id_says_group_and_date() -> None:
-    match = parse.CONSENT.fullmatch("c:yes:12:2026-03-03")
+    match = parse.CONSENT.fullmatch("c:save:01:12:2026-03-03")
     assert match is not None
     assert parse.read_day(match) == (12, date(2026, 3, 3))
 
@@ -103,8 +103,10 @@ def test_a_custom_id_says_group_and_date() -> None:
         (parse.PROMPT, "p:short"),
         (parse.PROMPT, "p:" + "A" * 24),
         (parse.PROMPT, "p:" + "a" * 24 + "\n"),
-        (parse.CONSENT, "c:maybe:1:2026-03-03"),
-        (parse.CONSENT, "c:yes:-1:2026-03-03"),
+        (parse.CONSENT, "c:maybe:01:1:2026-03-03"),
+        (parse.CONSENT, "c:save:01:-1:2026-03-03"),
+        (parse.CONSENT, "c:save:1:1:2026-03-03"),
+        (parse.CONSENT, "c:yes:1:2026-03-03"),
         (parse.FORM, "f:1:2026-03-03:x"),
         (parse.FORM, "f:" + "9" * 19 + ":2026-03-03"),
     ],

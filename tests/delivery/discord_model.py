@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.clock import Clock
-from bot.domain.ids import ChannelId, MessageId
+from bot.domain.ids import ChannelId, GuildId, MemberId, MessageId
 from bot.domain.outbox import (
     AskLater,
     Found,
@@ -22,6 +22,7 @@ from bot.domain.outbox import (
     Unknown,
     Unreadable,
 )
+from bot.roll_call import Presence
 from bot.wire import Post, Touched
 
 Trouble = Literal["ok", "forbidden", "busy", "answer lost", "nothing came", "accepted late"]
@@ -60,7 +61,19 @@ class DiscordModel:
     touch: Touched = "done"
     posts: int = 0
     searches: int = 0
+    left: set[MemberId] = field(default_factory=set)
+    """Who is in no server any more."""
+    cannot_say: bool = False
+    """Whether nobody's presence can be found out at present."""
+    asked_for: list[MemberId] = field(default_factory=list)
     late: list[tuple[datetime, ChannelId, str]] = field(default_factory=list)
+
+    async def presence(self, guild: GuildId, person: MemberId) -> Presence:
+        del guild
+        self.asked_for.append(person)
+        if self.cannot_say:
+            return "unknown"
+        return "gone" if person in self.left else "here"
 
     def copy(self, clock: Clock) -> "DiscordModel":
         """Return the same Discord, to go on from here under another clock."""

@@ -15,8 +15,10 @@ from bot.domain.outbox import OutboxRow, PostOutcome, Refused
 from bot.domain.schedule import Schedule
 from bot.domain.weekdays import EVERY_DAY
 from bot.pacing import Pacer
+from bot.roll_call import RollCall
 from bot.scheduler import Heartbeat, Ticker
 from bot.services.check_ins import CheckIns
+from bot.services.expiry import Expiry
 from bot.services.groups import Group, Groups
 from bot.services.outbox import Outbox
 from bot.services.prompts import Prompts
@@ -57,6 +59,7 @@ class Relay:
     check_ins: CheckIns
     prompts: Prompts
     delivery: Delivery
+    heartbeat: Heartbeat
     ticker: Ticker
 
     async def a_group(self, channel: int = 22, at: time = time(9)) -> Group:
@@ -88,9 +91,11 @@ async def open_relay(
         discord = Doors(clock)
         prompts = Prompts(store, clock)
         pacer = Pacer(lambda: clock.now().timestamp(), no_wait)
+        expiry = Expiry(store, clock)
         delivery = Delivery(Outbox(store, clock, "a run"), prompts, discord, pacer, clock)
         delivery.register("prompt", lambda asked: Post(f"{asked.day} {asked.total}"))
-        ticker = Ticker(Heartbeat(prompts, delivery), tick_seconds)
+        heartbeat = Heartbeat(prompts, delivery, expiry, RollCall(expiry, discord, pacer))
+        ticker = Ticker(heartbeat, tick_seconds)
         yield Relay(
             store,
             clock,
@@ -99,6 +104,7 @@ async def open_relay(
             CheckIns(store, clock),
             prompts,
             delivery,
+            heartbeat,
             ticker,
         )
         await delivery.settle()

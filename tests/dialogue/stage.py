@@ -14,6 +14,7 @@ from bot.compose import handrail
 from bot.sandbox_link import sandbox_connector
 from bot.settings import Settings
 from sandbox.clock import MovableClock
+from sandbox.interactions import Answer
 from sandbox.people import Person
 from sandbox.server import Sandbox
 from sandbox.things import Channel, Message
@@ -25,6 +26,12 @@ HOST_KEY = bytes(range(32))
 
 NEVER_BY_ITSELF = 60.0
 """A tick so slow that only the tests tick."""
+
+
+async def say_yes(who: Person, card: Message) -> Answer:
+    """Tick check-ins on the consent card and save; return what that leads to."""
+    await who.press(card, "☐ Check-ins")
+    return await who.press(card, "Save my choices")
 
 
 class Stage:

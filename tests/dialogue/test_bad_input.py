@@ -10,9 +10,8 @@ from bot.store.store import Store
 from sandbox.interactions import Answer, Interaction, Kind
 from sandbox.people import Person
 from sandbox.things import Message
-from tests.dialogue.stage import Stage
+from tests.dialogue.stage import Stage, say_yes
 
-YES = "Yes, keep my check-ins"
 OLD = "This button is from an older version"
 FORGED = (
     "p:" + "0" * 24,
@@ -41,7 +40,7 @@ async def agree(who: Person, prompt: Message) -> Answer:
     """Say yes to the card; the form is open now."""
     card = (await who.press(prompt, "Check in")).shown
     assert card is not None
-    return await who.press(card, YES)
+    return await say_yes(who, card)
 
 
 async def forge(

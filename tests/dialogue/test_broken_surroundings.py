@@ -12,7 +12,7 @@ from bot.store import tables
 from bot.store.store import Store
 from sandbox.permissions import Permission
 from sandbox.things import Message
-from tests.dialogue.stage import Stage
+from tests.dialogue.stage import Stage, say_yes
 
 POST = "POST /channels/{channel_id}/messages"
 
@@ -176,7 +176,7 @@ async def test_a_full_disk_is_owned_up_to_and_what_was_typed_comes_back(stage: S
     prompt = await stage.prompt()
     card = (await stage.ana.press(prompt, "Check in")).shown
     assert card is not None
-    form = await stage.ana.press(card, "Yes, keep my check-ins")
+    form = await say_yes(stage.ana, card)
     line = "so much to say " * 100
     async with full_disk(stage):
         answer = await stage.ana.submit(form, {"How are you?": "2", "A line for yourself": line})

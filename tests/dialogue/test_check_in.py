@@ -6,11 +6,19 @@ from bot.domain.answers import LINE_LIMIT
 from sandbox.interactions import Answer
 from sandbox.people import Person
 from sandbox.things import Message
-from tests.dialogue.stage import Stage
+from tests.dialogue.stage import Stage, say_yes
 
 CHECK_IN = "Check in"
-YES = "Yes, keep my check-ins"
 NO = "No, only count me today"
+CARD = [
+    "☐ Check-ins",
+    "☐ Recovery dates",
+    "☐ Sharing",
+    "☐ Pairing",
+    "☐ Reminders",
+    "Save my choices",
+    NO,
+]
 MOOD = "How are you?"
 URGE = "Strongest urge, 0 to 10"
 LINE = "A line for yourself"
@@ -21,7 +29,7 @@ async def consent(stage: Stage, who: Person, prompt: Message, form: dict[str, st
     """Press the button for the first time ever, agree, and send the form."""
     card = (await who.press(prompt, CHECK_IN)).shown
     assert card is not None
-    answer = await who.submit(await who.press(card, YES), form)
+    answer = await who.submit(await say_yes(who, card), form)
     await stage.box.quiet()
     return answer
 
@@ -53,10 +61,10 @@ async def test_a_first_answer_is_kept_only_after_the_card_is_agreed_to(stage: St
     card = (await stage.ana.press(prompt, CHECK_IN)).shown
     assert card is not None
     assert card.ephemeral_for == stage.ana.id
-    assert card.buttons == [YES, NO]
-    for said in ("What is kept", "For how long", "Who can see it", "erase"):
+    assert card.buttons == CARD
+    for said in ("90 days", "Who can see it", "erase", "Nothing is ticked"):
         assert said in card.text
-    opened = await stage.ana.press(card, YES)
+    opened = await say_yes(stage.ana, card)
     assert opened.modal is not None
     assert opened.modal.title == "Check-in for Tuesday 3 March"
     done = await stage.ana.submit(opened, {MOOD: "3 · in between", URGE: "4", LINE: "slept well"})
@@ -175,7 +183,7 @@ async def test_who_declines_is_counted_and_nothing_is_kept(stage: Stage) -> None
     await stage.pass_time(days=1)
     card = (await stage.ben.press(stage.last(), CHECK_IN)).shown
     assert card is not None
-    assert card.buttons == [YES, NO]
+    assert card.buttons == CARD
 
 
 async def test_nobody_else_sees_an_answer(stage: Stage) -> None:

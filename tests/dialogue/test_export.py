@@ -16,7 +16,7 @@ from bot.store import check_ins
 from bot.store.store import Store
 from sandbox.people import Person
 from sandbox.things import Message
-from tests.dialogue.stage import Stage
+from tests.dialogue.stage import Stage, say_yes
 
 ANAS_WORDS = "a quiet <b>marigold</b> & an open window"
 BENS_WORDS = "the long road by the harbour wall"
@@ -25,7 +25,7 @@ BENS_WORDS = "the long road by the harbour wall"
 async def check_in(who: Person, prompt: Message, words: str) -> None:
     card = await who.press(prompt, "Check in")
     assert card.shown is not None
-    form = await who.press(card.shown, "Yes, keep my check-ins")
+    form = await say_yes(who, card.shown)
     saved = await who.submit(form, {"How are you?": "4", "A line for yourself": words})
     assert saved.error is None
 

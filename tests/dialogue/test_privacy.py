@@ -3,7 +3,7 @@
 from bot.domain.ids import GuildId, MemberId
 from sandbox.people import Person
 from sandbox.things import Message
-from tests.dialogue.stage import Stage
+from tests.dialogue.stage import Stage, say_yes
 
 WORDS = "a quiet marigold morning"
 
@@ -11,7 +11,7 @@ WORDS = "a quiet marigold morning"
 async def check_in(who: Person, prompt: Message) -> None:
     card = await who.press(prompt, "Check in")
     assert card.shown is not None
-    form = await who.press(card.shown, "Yes, keep my check-ins")
+    form = await say_yes(who, card.shown)
     saved = await who.submit(form, {"How are you?": "4", "A line for yourself": WORDS})
     assert saved.error is None
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from bot.store.store import Store
 from sandbox.interactions import Kind
-from tests.dialogue.stage import Stage
-from tests.dialogue.test_check_in import CHECK_IN, GOOD, LINE, MOOD, YES, again, consent
+from tests.dialogue.stage import Stage, say_yes
+from tests.dialogue.test_check_in import CHECK_IN, GOOD, LINE, MOOD, again, consent
 
 
 def store_of(stage: Stage) -> Store:
@@ -148,7 +148,7 @@ async def test_a_lost_receipt_is_not_taken_for_an_error(stage: Stage) -> None:
     card = (await stage.ana.press(prompt, CHECK_IN)).shown
     assert card is not None
     stage.box.faults.arm("lost-answer", route="/callback")
-    await stage.ana.press(card, YES)
+    await say_yes(stage.ana, card)
     await stage.box.quiet()
     assert stage.ana.modal is not None
     done = await again(stage, stage.ana, prompt, GOOD)

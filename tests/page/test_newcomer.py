@@ -89,10 +89,11 @@ async def await_prompt(page: Page) -> Locator:
 async def fill_in(page: Page) -> None:
     """Say yes to the consent card, and fill in the form."""
     form = page.get_by_role("dialog")
-    yes = page.get_by_role("button", name="Yes, keep my check-ins")
+    yes = page.get_by_role("button", name="☐ Check-ins")
     await expect(yes.or_(form)).to_be_visible()
     if await yes.is_visible():
         await yes.click()
+        await page.get_by_role("button", name="Save my choices").click()
     await form.get_by_role("group", name="How are you?").get_by_label("4").check()
     await form.get_by_role("button", name="Submit").click()
     await expect(form).to_be_hidden()

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.domain.answers import Answer
+from bot.domain.consent import Purpose
 from bot.domain.ids import ChannelId, GroupId, GuildId, MemberId, MessageId
 from bot.domain.schedule import Schedule
 from bot.domain.weekdays import EVERY_DAY
-from bot.services.check_ins import CONSENT_VERSION, CheckIns
+from bot.services.check_ins import CheckIns
 from bot.services.groups import Group, Groups
 from bot.services.prompts import Prompts
 from bot.store.host_key import HostKey
@@ -63,7 +64,7 @@ class House:
 
     async def agree(self, group: Group, member: MemberId) -> None:
         day = self.clock.now().date()
-        await self.check_ins.agree(group.guild, group.id, day, member, CONSENT_VERSION)
+        await self.check_ins.agree(group.guild, group.id, day, member, CHECK_INS)
 
     async def ask(self, group: Group, message: int = 5000) -> str:
         """Plan what is due and post it; return the marker of the last prompt."""
@@ -119,5 +120,7 @@ async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
             store, clock, Groups(store, clock), CheckIns(store, clock), Prompts(store, clock)
         )
 
+
+CHECK_INS = frozenset({Purpose.CHECK_INS})
 
 ANSWER = Answer(mood=3, urge=4, line="a quiet evening")

@@ -4,10 +4,12 @@ import asyncio
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Connection, update
+
 from bot.domain.answers import BARE, Answer
+from bot.domain.consent import CONSENT_VERSION
 from bot.domain.ids import ChannelId, GroupId, GuildId, MemberId, MessageId
 from bot.services.check_ins import (
-    CONSENT_VERSION,
     Closed,
     ConsentNeeded,
     Counted,
@@ -18,7 +20,8 @@ from bot.services.check_ins import (
     UnknownPrompt,
     WhichGroup,
 )
-from tests.services.conftest import ANA, ANSWER, BEN, CHANNEL, HOME, House
+from bot.store.tables import metadata
+from tests.services.conftest import ANA, ANSWER, BEN, CHANNEL, CHECK_INS, HOME, House
 
 TUESDAY = date(2026, 3, 3)
 PROMPT = MessageId(5000)
@@ -31,7 +34,7 @@ async def test_a_first_press_asks_for_consent_then_opens_an_empty_form(house: Ho
     assert await house.check_ins.open_by_marker(marker, HOME, ANA) == ConsentNeeded(
         group.id, TUESDAY
     )
-    agreed = await house.check_ins.agree(HOME, group.id, TUESDAY, ANA, CONSENT_VERSION)
+    agreed = await house.check_ins.agree(HOME, group.id, TUESDAY, ANA, CHECK_INS)
     assert agreed == Form(group.id, TUESDAY, BARE)
     assert await house.check_ins.open_by_marker(marker, HOME, ANA) == agreed
 
@@ -91,13 +94,17 @@ async def test_no_answer_is_kept_without_consent(house: House) -> None:
 
 async def test_a_consent_to_an_older_card_is_asked_for_again(house: House) -> None:
     group = await house.a_group()
-    await house.check_ins.agree(HOME, group.id, TUESDAY, ANA, CONSENT_VERSION - 1)
+    await house.agree(group, ANA)
+    await house.store.write(_agreed_to_an_older_card)
     told = await house.check_ins.answer(HOME, group.id, TUESDAY, ANA, ANSWER, "button")
     assert isinstance(told, ConsentNeeded)
-    await house.check_ins.agree(HOME, group.id, TUESDAY, ANA, CONSENT_VERSION)
-    await house.check_ins.agree(HOME, group.id, TUESDAY, ANA, CONSENT_VERSION - 1)
+    await house.agree(group, ANA)
     told = await house.check_ins.answer(HOME, group.id, TUESDAY, ANA, ANSWER, "button")
     assert isinstance(told, Recorded)
+
+
+def _agreed_to_an_older_card(conn: Connection) -> None:
+    conn.execute(update(metadata.tables["consents"]).values(version=CONSENT_VERSION - 1))
 
 
 async def test_consent_in_one_server_says_nothing_about_another(house: House) -> None:
@@ -123,7 +130,7 @@ async def test_nothing_about_a_person_is_written_before_they_agree(
         b"a quiet evening",
     ]
     assert found_in_files(tmp_path, traces) == []
-    await house.check_ins.agree(HOME, group.id, TUESDAY, ANA, CONSENT_VERSION)
+    await house.check_ins.agree(HOME, group.id, TUESDAY, ANA, CHECK_INS)
     await house.check_ins.answer(HOME, group.id, TUESDAY, ANA, ANSWER, "button")
     # The keyed hash is there now; the number of the account and the words never are.
     assert found_in_files(tmp_path, traces) == traces[:1]
@@ -230,7 +237,7 @@ async def test_a_day_closes_at_three_the_next_morning(house: House) -> None:
     assert await house.check_ins.reply(CHANNEL, PROMPT, ANA) == closed
     assert await house.check_ins.reply(CHANNEL, PROMPT, BEN) == closed
     assert await house.check_ins.count_only(HOME, group.id, TUESDAY, BEN) == closed
-    assert await house.check_ins.agree(HOME, group.id, TUESDAY, BEN, CONSENT_VERSION) == closed
+    assert await house.check_ins.agree(HOME, group.id, TUESDAY, BEN, CHECK_INS) == closed
     assert len(await house.rows("consents")) == 1
     assert await house.check_ins.open_here(HOME, CHANNEL, ANA) == Form(
         group.id, date(2026, 3, 4), BARE
@@ -260,7 +267,7 @@ async def test_forged_numbers_lead_nowhere(house: House) -> None:
     ):
         told = await house.check_ins.answer(guild, number, day, ANA, ANSWER, "button")
         assert told == UnknownPrompt()
-        assert await house.check_ins.agree(guild, number, day, BEN, 1) == UnknownPrompt()
+        assert await house.check_ins.agree(guild, number, day, BEN, CHECK_INS) == UnknownPrompt()
         assert await house.check_ins.count_only(guild, number, day, BEN) == UnknownPrompt()
     told = await house.check_ins.answer(HOME, group.id, date(2026, 2, 24), ANA, ANSWER, "button")
     assert told == Closed(date(2026, 2, 24))

@@ -90,7 +90,11 @@ async def test_every_column_that_stands_for_a_person_has_a_name_we_know() -> Non
         for column in table.c
         if isinstance(column.type, LargeBinary) and column.name not in MEMBER_KEYS
     }
-    assert of_bytes == {("check_ins", "sealed"), ("outbox", "payload")}
+    assert of_bytes == {
+        ("check_ins", "sealed"),
+        ("members", "sealed"),
+        ("outbox", "payload"),
+    }
 
 
 async def test_no_table_about_a_member_is_missing_from_the_export(house: House) -> None:
@@ -104,7 +108,7 @@ async def test_no_table_about_a_member_is_missing_from_the_export(house: House) 
 
 async def test_no_table_about_a_member_is_missing_from_the_erase(house: House) -> None:
     await a_house_with_ana_and_ben(house)
-    await Privacy(house.store).erase(HOME, ANA)
+    await Privacy(house.store, house.clock).erase(HOME, ANA)
     assert set((await rows_about(house, ANA)).values()) == {0}
     assert set((await rows_about(house, BEN)).values()) == {1}
     found = await told(house, ANA)
@@ -140,7 +144,7 @@ async def test_no_column_of_a_check_in_is_left_out(house: House) -> None:
 async def test_an_answer_whose_key_is_gone_is_told_as_such(house: House) -> None:
     await a_house_with_ana_and_ben(house)
     member = house.store.keyring.member(HOME, ANA)
-    house.store.vault.shred(HOME, [member], after=0)
+    house.store.vault.shred([(HOME, member)], after=0)
     [kept] = (await told(house, ANA))["check_ins"]
     assert (kept["can_be_opened"], kept["line"]) == (False, None)
 

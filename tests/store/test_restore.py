@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.answers import Answer
+from bot.domain.consent import Purpose
 from bot.domain.ids import ChannelId, MemberId
 from bot.services.outcomes import ConsentNeeded, Counted, Form, Recorded
 from bot.services.privacy import Privacy
@@ -26,7 +27,7 @@ from tests.delivery.relay import ANA, Relay, open_relay, until
 
 BEN = MemberId(902)
 CHANNEL = ChannelId(22)
-CARD = 1
+CHECK_INS = frozenset({Purpose.CHECK_INS})
 
 
 def place_of(folder: Path, key: HostKey = HOST_KEY) -> Place:
@@ -44,8 +45,8 @@ def put_back(folder: Path, backup: Path, now: datetime) -> Restored:
 async def check_in(relay: Relay, member: MemberId, line: str) -> None:
     opened = await relay.check_ins.open_here(GUILD, CHANNEL, member)
     if isinstance(opened, ConsentNeeded):
-        opened = await relay.check_ins.agree(GUILD, opened.group, opened.day, member, CARD)
-    assert isinstance(opened, Form)
+        await relay.check_ins.agree(GUILD, opened.group, opened.day, member, CHECK_INS)
+    assert isinstance(opened, Form | ConsentNeeded)
     done = await relay.check_ins.answer(
         GUILD, opened.group, opened.day, member, Answer(3, 2, line), "command"
     )
@@ -65,7 +66,7 @@ async def test_who_was_erased_after_the_backup_stays_erased(tmp_path: Path) -> N
         await check_in(relay, ANA, "the line of Ana")
         await check_in(relay, BEN, "the line of Ben")
         made = take(tmp_path, relay.clock.now())
-        await Privacy(relay.store).erase(GUILD, ANA)
+        await Privacy(relay.store, relay.clock).erase(GUILD, ANA)
         await check_in(relay, BEN, "written after the backup")
         hashed = relay.store.keyring.member(GUILD, ANA)
         now = relay.clock.now()
@@ -77,7 +78,7 @@ async def test_who_was_erased_after_the_backup_stays_erased(tmp_path: Path) -> N
     assert hashed not in (tmp_path / "handrail.db").read_bytes()
     async with open_relay(tmp_path) as relay:
         relay.clock.moment = now
-        assert (await Privacy(relay.store).held(GUILD, ANA)).check_ins == 0
+        assert (await Privacy(relay.store, relay.clock).held(GUILD, ANA)).check_ins == 0
         assert isinstance(await relay.check_ins.open_here(GUILD, CHANNEL, ANA), ConsentNeeded)
         assert await line_of(relay, BEN) == "the line of Ben"
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.domain.answers import BARE, Answer
+from bot.domain.consent import Purpose
 from bot.domain.ids import ChannelId, GroupId, GuildId, MemberId
 from bot.domain.schedule import Schedule
 from bot.domain.weekdays import EVERY_DAY
@@ -30,7 +31,8 @@ ANA, BEN = MemberId(33), MemberId(44)
 DAY = date(2026, 3, 3)
 ANSWER = Answer(mood=4, urge=2, line="a quiet marigold morning")
 ROW = "check_ins|1|2026-03-03|a"
-NOTHING = Holdings(0, None, agreed=False)
+NOTHING = Holdings(0, None)
+CHECK_INS = frozenset({Purpose.CHECK_INS})
 
 
 class Noon:
@@ -46,14 +48,14 @@ class Group:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.check_ins = CheckIns(store, Noon())
-        self.privacy = Privacy(store)
+        self.privacy = Privacy(store, Noon())
         self.id = GroupId(1)
 
     async def set_up(self) -> None:
         await Groups(self.store, Noon()).set_up(GUILD, CHANNEL, Schedule("UTC", time(9), EVERY_DAY))
 
     async def agree(self, member: MemberId) -> Form:
-        form = await self.check_ins.agree(GUILD, self.id, DAY, member, 1)
+        form = await self.check_ins.agree(GUILD, self.id, DAY, member, CHECK_INS)
         assert isinstance(form, Form)
         return form
 
@@ -125,7 +127,7 @@ def test_a_key_is_made_once(vault: Vault) -> None:
 
 def test_a_shredded_key_comes_back_neither_from_memory_nor_by_agreeing_again(vault: Vault) -> None:
     sealed = vault.seal(b"ana", b"words", ROW)
-    vault.shred(GUILD, [b"ana"], after=0)
+    vault.shred([(GUILD, b"ana")], after=0)
     assert not vault.holds(b"ana")
     assert vault.open(b"ana", sealed, ROW) is None
     vault.make(b"ana")
@@ -153,8 +155,8 @@ def test_a_wrapped_key_moved_to_another_member_does_not_open(vault: Vault, path:
 
 
 def test_a_number_on_a_tombstone_is_above_all_that_a_database_obeyed(vault: Vault) -> None:
-    vault.shred(GUILD, [b"ana"], after=7)
-    vault.shred(GUILD, [b"ben", b"cem"], after=0)
+    vault.shred([(GUILD, b"ana")], after=7)
+    vault.shred([(GUILD, b"ben"), (GUILD, b"cem")], after=0)
     assert [(stone.number, stone.hash) for stone in vault.tombstones(after=0)] == [
         (8, b"ana"),
         (9, b"ben"),
@@ -332,10 +334,10 @@ async def test_rows_that_an_erase_could_not_reach_are_gone_before_the_next_yes(
     group: Group,
 ) -> None:
     await group.check_in(ANA)
-    group.store.vault.shred(GUILD, [group.hashed(ANA)], after=0)
+    group.store.vault.shred([(GUILD, group.hashed(ANA))], after=0)
     assert (await group.held(ANA)).check_ins == 1
     await group.agree(ANA)
-    assert await group.held(ANA) == Holdings(0, None, agreed=True)
+    assert await group.held(ANA) == Holdings(0, None, CHECK_INS, is_member=True)
 
 
 def test_a_change_to_the_keys_that_breaks_leaves_them_as_they_were(vault: Vault) -> None:
@@ -346,7 +348,7 @@ def test_a_change_to_the_keys_that_breaks_leaves_them_as_they_were(vault: Vault)
     sealed = vault.seal(b"ana", b"words", ROW)
     vault.keys.watch = break_commit
     with pytest.raises(Killed):
-        vault.shred(GUILD, [b"ana"], after=0)
+        vault.shred([(GUILD, b"ana")], after=0)
     with pytest.raises(Killed):
         vault.make(b"cem")
     vault.keys.watch = lambda _sql: None

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 from bot.domain.answers import BARE, Answer
-from bot.domain.export import Export, KeptCheckIn, KeptConsent, KeptTally
-from bot.domain.ids import ChannelId, GuildId
+from bot.domain.consent import Purpose
+from bot.domain.export import Export, KeptCheckIn, KeptConsent, KeptMember, KeptTally
+from bot.domain.ids import ChannelId, GuildId, MemberId
 from bot.text import load_words
 from bot.text.export_files import export_files, packed, to_json
 from bot.text.export_page import page
@@ -22,9 +23,14 @@ KEPT = KeptCheckIn(
     ChannelId(42), "Europe/Berlin", date(2026, 3, 3), "button", Answer(2, 10, WORDS), NINE, None
 )
 EXPORT = Export(
-    GuildId(7), NINE, (KeptConsent(1, NINE),), (KEPT,), (KeptTally(ChannelId(43), KEPT.day, NINE),)
+    guild=GuildId(7),
+    written_at=NINE,
+    consents=(KeptConsent(Purpose.CHECK_INS, 1, NINE),),
+    members=(KeptMember(MemberId(77), 90, NINE, 3, NINE, None),),
+    check_ins=(KEPT,),
+    tallies=(KeptTally(ChannelId(43), KEPT.day, NINE),),
 )
-EMPTY = Export(GuildId(7), NINE, (), (), ())
+EMPTY = Export(GuildId(7), NINE, (), (), (), ())
 
 
 class Reader(HTMLParser):

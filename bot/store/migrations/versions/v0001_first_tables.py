@@ -12,6 +12,7 @@ def upgrade() -> None:
     _groups()
     _prompts()
     _answers()
+    _members()
     _outbox()
 
 
@@ -59,7 +60,15 @@ def _prompts() -> None:
         sa.Column("shown", sa.Integer, nullable=False, server_default="0"),
         sa.Column("drawn_at", sa.BigInteger),
         sa.Column("redraw_at", sa.BigInteger, index=True),
+        sa.Column("people", sa.Integer),
         sa.UniqueConstraint("group_id", "day"),
+    )
+    op.create_index(
+        "ix_prompts_not_counted",
+        "prompts",
+        ["closes_at"],
+        sqlite_where=sa.text("people IS NULL"),
+        postgresql_where=sa.text("people IS NULL"),
     )
 
 
@@ -88,9 +97,30 @@ def _answers() -> None:
         "consents",
         sa.Column("guild_id", sa.BigInteger, primary_key=True),
         sa.Column("member", sa.LargeBinary(16), primary_key=True),
+        sa.Column("purpose", sa.String(12), primary_key=True),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
+    )
+
+
+def _members() -> None:
+    op.create_table(
+        "members",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True),
+        sa.Column("member", sa.LargeBinary(16), primary_key=True),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("keep_days", sa.Integer, nullable=False),
+        sa.Column("forget_at", sa.BigInteger, index=True),
+        sa.Column("forgotten", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("look_at", sa.BigInteger, nullable=False, index=True),
+        sa.Column("gone_at", sa.BigInteger),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "departures",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.BigInteger, nullable=False, index=True),
     )
 
 

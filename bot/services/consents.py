@@ -1,0 +1,68 @@
+"""What a member says yes to, and takes back. Knows neither Discord nor words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.domain.consent import CONSENT_VERSION, Purpose, Purposes
+from bot.domain.ids import GuildId, MemberId
+from bot.store import consents, erasing, members
+from bot.store.instants import to_seconds
+from bot.store.store import Connection, Store
+
+__all__ = ["Chosen", "Consents", "Purpose", "Purposes", "give"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a member says yes to from now on, and what of it they took back just now."""
+
+    given: Purposes
+    withdrawn: Purposes
+
+
+class Consents:
+    """A member's choices in one server."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def of_member(self, guild: GuildId, member: MemberId) -> Purposes:
+        """Return what a member said yes to; a yes to older words of the card does not count."""
+
+        def look(conn: Connection) -> Purposes:
+            hashed = self._store.keyring.member(guild, member)
+            return consents.given(conn, guild, hashed, CONSENT_VERSION)
+
+        return await self._store.read(look)
+
+    async def choose(self, guild: GuildId, member: MemberId, purposes: Purposes) -> Chosen:
+        """Keep exactly `purposes`: what is not among them stops at once, and nothing is deleted."""
+
+        def unit(conn: Connection, now: datetime) -> Chosen:
+            erasing.obey(conn, self._store.vault)
+            hashed = self._store.keyring.member(guild, member)
+            before = consents.given(conn, guild, hashed, version=0)
+            consents.withdraw(conn, guild, hashed, before - purposes)
+            give(conn, self._store, guild, member, purposes, now)
+            return Chosen(purposes, before - purposes)
+
+        return await self._store.write(unit, self._clock.now())
+
+
+def give(
+    conn: Connection,
+    store: Store,
+    guild: GuildId,
+    member: MemberId,
+    purposes: Purposes,
+    now: datetime,
+) -> None:
+    """Keep a yes to each of `purposes`: with the first, the member gets a key and a row."""
+    if not purposes:
+        return
+    hashed = store.keyring.member(guild, member)
+    store.vault.make(hashed)
+    members.join(conn, store.vault, guild, hashed, member, to_seconds(now))
+    consents.give(conn, guild, hashed, purposes, CONSENT_VERSION, to_seconds(now))
