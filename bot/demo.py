@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.endings import EXIT_SETTINGS
 from bot.store.host_key import make_key_file
 
 END_SECONDS = 15.0
@@ -22,7 +23,6 @@ END_SECONDS = 15.0
 
 SHORT_LIFE_SECONDS = 5.0
 MOST_SHORT_LIVES = 5
-EXIT_SETTINGS = 78
 
 
 class Demo:

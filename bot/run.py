@@ -1,13 +1,9 @@
-"""`run`: be the bot until told to stop. Ends every resource, and says in one line why it stopped.
-
-Exit code 78 means that a person has to change something first: no supervisor should try again.
-"""
+"""`run`: be the bot until told to stop. Ends every resource; says in one line why it stopped."""
 
 import asyncio
 import gc
 import logging
 import signal
-import sys
 from contextlib import AsyncExitStack
 
 import aiohttp
@@ -16,12 +12,11 @@ import discord
 from bot.app import GRACE_SECONDS, Handrail
 from bot.clock import Clock, SystemClock
 from bot.compose import handrail
+from bot.endings import EXIT_CRASHED, EXIT_OK, refuse
 from bot.logs import places
 from bot.sandbox_link import SandboxClock, fetch_link, following, sandbox_connector
 from bot.settings import Settings
 from bot.store.errors import StoreRefused
-
-EXIT_OK, EXIT_CRASHED, EXIT_SETTINGS = 0, 1, 78
 
 TOO_MANY_REQUESTS = 429
 
@@ -164,5 +159,4 @@ def explain(error: BaseException) -> int:
         case _:
             _log.error("the bot stopped unexpectedly\n%s", places(error))
             return EXIT_CRASHED
-    sys.stderr.write(sentence + "\n")
-    return EXIT_SETTINGS
+    return refuse(sentence)

@@ -3,8 +3,6 @@
 import sqlite3
 from typing import Literal
 
-from sqlalchemy.exc import DBAPIError
-
 Why = Literal["locked", "full", "broken"]
 
 
@@ -39,7 +37,8 @@ _OUTAGES: dict[int, Why] = {
 
 def outage(error: BaseException) -> Why | None:
     """Return why the database itself could not work, or None where the unit is at fault."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    # SQLAlchemy wraps the driver's error; keys and files are opened without loading SQLAlchemy.
+    cause = getattr(error, "orig", error)
     if not isinstance(cause, sqlite3.Error):
         return None
     # Extended codes carry the plain one in their lowest byte; some errors carry none at all.

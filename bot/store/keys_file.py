@@ -17,7 +17,7 @@ from bot.store.errors import SealBroken, StoreRefused, outage
 from bot.store.file import check_header, sync_folder
 from bot.store.host_key import HostKey
 from bot.store.keyring import ROOT_BYTES
-from bot.store.thread import roll_back
+from bot.store.rollback import roll_back
 
 NAME = "keys.db"
 APPLICATION_ID = 0x48524B31

@@ -19,8 +19,8 @@ from bot.store.file import look_into, make_ready, sync_folder
 from bot.store.host_key import HostKey
 from bot.store.keyring import Keyring
 from bot.store.keys_file import open_keys
+from bot.store.rollback import roll_back
 from bot.store.store import refuse_strange_keys
-from bot.store.thread import roll_back
 
 _BESIDE = ("-wal", "-shm", "-journal")
 

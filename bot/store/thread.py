@@ -5,7 +5,6 @@ an await between two statements would let a neighbour in: so a function runs the
 with a SQLAlchemy connection on top of the same handle.
 """
 
-import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -89,14 +88,3 @@ def handle_of(sql: Connection) -> sqlite3.Connection:
     handle = sql.connection.driver_connection
     assert isinstance(handle, sqlite3.Connection)
     return handle
-
-
-def roll_back(handle: sqlite3.Connection) -> None:
-    """End a transaction that must not be, whatever state it is in.
-
-    Straight to the driver: neither what watches statements nor SQLAlchemy's own view of a
-    transaction that broke may stand in the way.
-    """
-    with contextlib.suppress(sqlite3.ProgrammingError):  # closed already, and rolled back by that
-        if handle.in_transaction:
-            handle.execute("ROLLBACK")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.store.errors import NotSaved, Why, outage
-from bot.store.thread import ConnectionThread, handle_of, roll_back
+from bot.store.rollback import roll_back
+from bot.store.thread import ConnectionThread, handle_of
 
 BATCH = 128
 """Enough to share one commit well; few enough that answering them never holds the loop up."""

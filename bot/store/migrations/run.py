@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine
 
 from bot.store.errors import StoreRefused
 from bot.store.revisions import APPLICATION_ID, KNOWN
-from bot.store.thread import handle_of, roll_back
+from bot.store.rollback import roll_back
+from bot.store.thread import handle_of
 
 
 def migrate(
