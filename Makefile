@@ -25,7 +25,7 @@ imports: $(VENV)/.ready
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from hypothesis import settings
 
 from bot.zone_files import use_pinned_zones
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+PUBLISHED = "published"
+"""The property of a test's report that holds a line to show at the end of the run."""
 
 # A timing never decides a test. A failure is printed so that it can be run again as it was.
 settings.register_profile("handrail", deadline=None, print_blob=True)
@@ -22,6 +26,14 @@ settings.load_profile("handrail")
 def pytest_configure() -> None:
     """Take zones from the pinned package, as the bot does, and not from this system."""
     use_pinned_zones()
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Show what tests published. It comes with their reports, whichever process ran them."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, line in report.user_properties if report.when == "call" else ():
+            if name == PUBLISHED:
+                terminalreporter.write_line(str(line))
 
 
 @pytest.fixture(scope="session")

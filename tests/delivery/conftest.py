@@ -1,21 +1,13 @@
-"""Publishes how many schedules of trouble were tried, at the end of a run."""
+"""How a test of crashes tells how many schedules of trouble it tried."""
+
+from collections.abc import Callable
 
 import pytest
-from _pytest.terminal import TerminalReporter
 
-PUBLISHED = pytest.StashKey[list[str]]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[PUBLISHED] = []
+from tests.conftest import PUBLISHED
 
 
 @pytest.fixture
-def publish(pytestconfig: pytest.Config) -> list[str]:
-    """Lines put here are shown after the last test."""
-    return pytestconfig.stash[PUBLISHED]
-
-
-def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash.get(PUBLISHED, []):
-        terminalreporter.write_line(line)
+def publish(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """A line given to this is shown after the last test, also when it was tried elsewhere."""
+    return lambda line: record_property(PUBLISHED, line)

@@ -2,7 +2,7 @@
 
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -74,13 +74,13 @@ async def test_the_harness_counts_points_and_a_quiet_life_posts_once(theatre: Th
 
 @pytest.mark.timeout(600)
 async def test_killed_anywhere_a_prompt_is_never_doubled_and_never_lost_in_silence(
-    theatre: Theatre, publish: list[str]
+    theatre: Theatre, publish: Callable[[str], None]
 ) -> None:
     faults: list[str] = []
     once = sum([await run_until_untouched(theatre, sweep, faults) for sweep in one_crash()])
     twice = sum([await run_until_untouched(theatre, sweep, faults) for sweep in two_crashes()])
     total = once + twice
-    publish.append(
+    publish(
         f"delivery: {total} schedules tried ({once} with one crash, {twice} with another in the"
         f" recovery; {len(SCRIPTS)} network scripts, {len(ALL)} downtimes): {len(faults)} faults"
     )
@@ -159,7 +159,7 @@ class SendThenSaveWithANonce(SendThenSave):
 
 @pytest.mark.parametrize("naive", [SendThenSave, SendThenSaveWithANonce])
 async def test_the_same_harness_sees_the_naive_way_double(
-    theatre: Theatre, naive: type[SendThenSave], publish: list[str]
+    theatre: Theatre, naive: type[SendThenSave], publish: Callable[[str], None]
 ) -> None:
     doubled = tried = 0
     for at in count(1):
@@ -169,7 +169,7 @@ async def test_the_same_harness_sees_the_naive_way_double(
         doubled += "doubled" in ending.faults(trial)
         if ending.points[0] < at:
             break
-    publish.append(f"delivery, control {naive.__name__}: {doubled} of {tried} doubled")
+    publish(f"delivery, control {naive.__name__}: {doubled} of {tried} doubled")
     assert doubled
 
 

@@ -71,6 +71,10 @@ class Visits:
         await visit.page.goto(url)
         return visit
 
+    async def close(self) -> None:
+        for visit in self._open:
+            await visit.page.context.close()
+
     def check(self) -> None:
         for visit in self._open:
             if not visit.expects_complaints:
@@ -78,13 +82,23 @@ class Visits:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Visits]:
+async def chromium() -> AsyncIterator[Browser]:
+    """Start a browser, which takes a second; it is the windows that each test has to itself."""
     path = executable()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         try:
-            visits = Visits(browser)
-            yield visits
-            visits.check()
+            yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def visiting(browser: Browser) -> AsyncIterator[Visits]:
+    """Open windows that share nothing with those of other tests; at the end, hear complaints."""
+    visits = Visits(browser)
+    try:
+        yield visits
+        visits.check()
+    finally:
+        await visits.close()

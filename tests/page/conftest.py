@@ -1,14 +1,18 @@
-"""A small world with a small bot in it, its page, and a browser to look at it."""
+"""A small world with a small bot in it, its page, and a browser to look at it.
+
+The browser is one for each file, so all that speaks with it runs in one loop for each file, too.
+"""
 
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from sandbox.__main__ import Served, serving
-from tests.page.chromium import DESK, Visit, Visits, chromium
+from tests.page.chromium import DESK, Visit, Visits, chromium, visiting
 from tests.page.tiny_bot import TinyBot, tiny_bot
 
 WALL = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
@@ -23,13 +27,19 @@ class Place:
     visit: Visit
 
 
-@pytest.fixture
-async def visits() -> AsyncIterator[Visits]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
     async with chromium() as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def visits(browser: Browser) -> AsyncIterator[Visits]:
+    async with visiting(browser) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def served() -> AsyncIterator[Served]:
     asked = Namespace(story="tuesday", port=0, no_residents=True, seed=1)
     async with serving(asked, WALL) as opened:
@@ -37,7 +47,7 @@ async def served() -> AsyncIterator[Served]:
         assert opened.box.problems == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def place(served: Served, visits: Visits) -> AsyncIterator[Place]:
     box = served.box
     async with tiny_bot(box.port, box.ca_pem, box.token) as bot:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.page.chromium import chromium
+from tests.page.chromium import Visits
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 20_000
@@ -132,8 +134,8 @@ async def restart_the_bot(page: Page) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_a_newcomer_sets_a_group_up_and_watches_it_check_in() -> None:
-    async with demo() as address, chromium() as visits:
+async def test_a_newcomer_sets_a_group_up_and_watches_it_check_in(visits: Visits) -> None:
+    async with demo() as address:
         page = (await visits.open(address)).page
         await set_up_the_evening(page)
         prompt = await await_prompt(page)

@@ -1,10 +1,13 @@
 """The page in a real browser, with a small bot: everything by label and role, as people find it."""
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from sandbox.posting import Draft, post
 from tests.page.chromium import PHONE, Visits
 from tests.page.conftest import Place
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def message(page: Page, words: str) -> Locator:

@@ -8,6 +8,8 @@ from aiohttp import ClientResponse
 
 from sandbox.__main__ import Served
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 NOT_FOUND = (
     "/",
     "/wrong/",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from sandbox.things import Message
 from sandbox.view import Look, view
 from tests.page.tiny_bot import tiny_bot
 
+IN_THE_LOOP_OF_ITS_FIXTURES = pytest.mark.asyncio(loop_scope="module")
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone itself
 
 
@@ -48,6 +50,7 @@ async def answered(served: Served, bot_count: int, replies: int) -> tuple[int, i
         await asyncio.sleep(0.02)
 
 
+@IN_THE_LOOP_OF_ITS_FIXTURES
 async def test_the_moderator_on_duty_sets_up_and_the_others_answer(served: Served) -> None:
     box, story = served.box, served.story
     assert story.on_duty
@@ -64,6 +67,7 @@ async def test_the_moderator_on_duty_sets_up_and_the_others_answer(served: Serve
     assert said_by(served, "Kaya") == []
 
 
+@IN_THE_LOOP_OF_ITS_FIXTURES
 async def test_somebody_taken_over_at_the_page_no_longer_acts_alone(served: Served) -> None:
     box, story = served.box, served.story
     assert story.on_duty
@@ -91,6 +95,7 @@ def names_of(shown: dict[str, object]) -> list[str]:
     return [one["name"] for one in channels]
 
 
+@IN_THE_LOOP_OF_ITS_FIXTURES
 async def test_a_view_holds_only_what_that_person_may_see(served: Served) -> None:
     assert "moderators" in names_of(look_as(served, "Robin"))
     assert "moderators" not in names_of(look_as(served, "Ana"))

@@ -1,42 +1,15 @@
 """A very small bot in the manner of the real one, so that the page is tried without it."""
 
 import asyncio
-import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 import discord
-from aiohttp.abc import AbstractResolver, ResolveResult
 from discord import app_commands, ui
 
+from bot.sandbox_link import sandbox_connector
+
 ZONES = ("Europe/Berlin", "Europe/Bern", "Africa/Lagos", "Asia/Tokyo")
-
-
-class Here(AbstractResolver):
-    """Every one of Discord's hosts is this computer."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        del port, family
-        return [
-            ResolveResult(
-                hostname=host,
-                host="127.0.0.1",
-                port=self._port,
-                family=socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
 
 
 class Form(ui.Modal, title="Your check-in"):
@@ -93,12 +66,9 @@ def question(count: int) -> str:
 
 class TinyBot(discord.Client):
     def __init__(self, port: int, ca: str) -> None:
-        trust = ssl.create_default_context(cadata=ca)
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True),
-            connector=aiohttp.TCPConnector(
-                resolver=Here(port), ssl=trust, limit=0, use_dns_cache=False
-            ),
+            connector=sandbox_connector(port, ca),
             guild_ready_timeout=0,
             chunk_guilds_at_startup=False,
         )
