@@ -78,7 +78,7 @@ class Visits:
     def check(self) -> None:
         for visit in self._open:
             if not visit.expects_complaints:
-                assert visit.complaints == []
+                assert visit.complaints == [], visit.complaints
 
 
 @asynccontextmanager

@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.page.chromium import Visits
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+from tests.page.chromium import chromium, visiting
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 20_000
@@ -134,8 +132,8 @@ async def restart_the_bot(page: Page) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_a_newcomer_sets_a_group_up_and_watches_it_check_in(visits: Visits) -> None:
-    async with demo() as address:
+async def test_a_newcomer_sets_a_group_up_and_watches_it_check_in() -> None:
+    async with demo() as address, chromium() as browser, visiting(browser) as visits:
         page = (await visits.open(address)).page
         await set_up_the_evening(page)
         prompt = await await_prompt(page)
