@@ -37,9 +37,14 @@ async def card_of(stage: Stage, who: Person) -> Message:
 
 
 async def export(who: Person, card: Message) -> Message:
+    """Press and return the message with the files: on a busy computer it is a follow-up."""
     answer = await who.press(card, "Export")
-    assert answer.shown is not None, answer.error
-    return answer.shown
+    assert answer.error is None
+    for _ in range(300):
+        if answer.shown or answer.followups:
+            break
+        await asyncio.sleep(0.05)
+    return answer.shown or answer.followups[0]
 
 
 def files_of(answer: Message) -> tuple[dict[str, Any], str]:
