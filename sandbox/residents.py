@@ -41,6 +41,8 @@ _STEPS: Final = 4
 _TRIES: Final = 3
 _LINK: Final = 5
 """The style of a button that opens an address."""
+_SUCCESS: Final = 3
+"""The green style, which Discord's own dialogs give to what finishes them."""
 
 
 class Habit(Enum):
@@ -68,13 +70,17 @@ class Resident:
     habit: Habit
 
 
-def first_button(message: Message) -> Json | None:
-    """The first button a person could press."""
-    for part in walk(message.components):
-        pressable = part["type"] == Component.BUTTON and part.get("style") != _LINK
-        if pressable and not part.get("disabled"):
-            return part
-    return None
+def likely_button(message: Message) -> Json | None:
+    """The button a person would press: the green one, which finishes something, or the first."""
+    pressable = [
+        part
+        for part in walk(message.components)
+        if part["type"] == Component.BUTTON
+        and part.get("style") != _LINK
+        and not part.get("disabled")
+    ]
+    green = (part for part in pressable if part.get("style") == _SUCCESS)
+    return next(green, pressable[0] if pressable else None)
 
 
 class Residents:
@@ -113,7 +119,7 @@ class Residents:
             return
         if not message.author.bot or message.ephemeral_for is not None:
             return
-        if message.channel.guild is None or first_button(message) is None:
+        if message.channel.guild is None or likely_button(message) is None:
             return
         order = list(self._people)
         self._chance.shuffle(order)
@@ -155,7 +161,7 @@ class Residents:
         """Press, fill in, go on, until nothing more is asked; False if nobody answered."""
         at: Message | None = message
         for _ in range(_STEPS):
-            button = first_button(at) if at else None
+            button = likely_button(at) if at else None
             if at is None or button is None:
                 return True
             answer = await person.press(at, button.get("label") or button["custom_id"])
@@ -165,7 +171,7 @@ class Residents:
                 return answer.error is None
             if answer.error:
                 return False
-            at = answer.shown
+            at = answer.shown or answer.updated
         return True
 
     def _fill(self, form: Modal) -> dict[str, Any]:

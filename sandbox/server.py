@@ -79,6 +79,9 @@ class Sandbox:
         self._people: dict[tuple[int, int], Person] = {}
         self._door = Door(self)
         self._stirred = loop.time()
+        self.is_busy_elsewhere: Callable[[], bool] = lambda: False
+        """Whether an app that runs in this very loop is still at work where nothing is seen of it,
+        such as on its disk; whoever starts one may say so here."""
         self.port = 0
         self.world.listen(lambda _: self.stir())
 
@@ -170,7 +173,7 @@ class Sandbox:
         while self._loop.time() < ends:
             await asyncio.sleep(0.005)
             busy = self._door.in_flight or not self.hub.idle or self.interactions.waiting
-            if busy:
+            if busy or self.is_busy_elsewhere():
                 self.stir()
             elif self._loop.time() - self._stirred >= _QUIET_FOR:
                 return

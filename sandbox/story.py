@@ -14,7 +14,7 @@ from sandbox.forms import CannotDo
 from sandbox.people import Person
 from sandbox.permissions import Permission
 from sandbox.posting import Draft, post
-from sandbox.residents import Habit, Resident, first_button
+from sandbox.residents import Habit, Resident, likely_button
 from sandbox.things import Channel, Json, Member, Role
 from sandbox.world import Guild, World
 
@@ -187,7 +187,7 @@ async def _try(story: Story, person: Person, command: Json) -> bool:
     try:
         answer = await person.slash(channel, "setup", **_options(command, channel))
         card = answer.shown
-        button = first_button(card) if card else None
+        button = likely_button(card) if card else None
         if card is None or button is None:
             return False
         return (await person.press(card, button["label"])).error is None

@@ -28,6 +28,13 @@ NEVER_BY_ITSELF = 60.0
 """A tick so slow that only the tests tick."""
 
 
+def bot_is_at_work() -> bool:
+    """Tell whether discord.py is still carrying out an event or a command of the bot's."""
+    # Named as the library names what it starts: an event's listeners, a command's callback.
+    names = (task.get_name() for task in asyncio.all_tasks())
+    return any(name.startswith(("discord.py: ", "CommandTree-invoker")) for name in names)
+
+
 async def say_yes(who: Person, card: Message) -> Answer:
     """Tick check-ins on the consent card and save; return what that leads to."""
     await who.press(card, "☐ Check-ins")
@@ -55,6 +62,7 @@ class Stage:
     async def start_bot(self) -> None:
         """Start the bot on the same data folder and wait until it is ready."""
         self.bot = await self._running.enter_async_context(self._online())
+        self.box.is_busy_elsewhere = bot_is_at_work
 
     async def stop_bot(self) -> None:
         """End the bot as SIGTERM does."""
