@@ -6,10 +6,10 @@ scheduler cancels a job that is running.
 
 import asyncio
 import logging
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.delivery import Delivery
 from bot.logs import incident
@@ -20,6 +20,10 @@ from bot.services.prompts import Prompts
 
 ROUNDS = 50
 """A row that cannot be written down stays due: a tick that is waited for ends after these."""
+
+_JOB = "tick"
+_PATIENCE = 2
+"""So many intervals without a tick mean that the clock was put back."""
 
 _log = logging.getLogger("handrail.scheduler")
 
@@ -58,6 +62,20 @@ class Heartbeat:
         await self._roll_call.settle()
 
 
+class FromNow(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 ships no types
+    """The next tick is one interval from now, whatever the clock says that now is.
+
+    APScheduler's own would make up for each tick that a clock put forward by years jumped over.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        del previous_fire_time
+        return now + self._interval
+
+
 class Ticker:
     """Beats every `seconds`. A beat that the loop came too late for still runs, once."""
 
@@ -66,6 +84,7 @@ class Ticker:
         self._seconds = seconds
         self._alone = asyncio.Lock()
         self._scheduler: AsyncIOScheduler | None = None
+        self._overdue: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin to tick; the first beat comes one interval from now."""
@@ -74,18 +93,22 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
             self._tick,
-            IntervalTrigger(seconds=self._seconds, timezone=UTC),
+            FromNow(self._seconds),
+            id=_JOB,
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
         )
         self._scheduler.start()
+        self._expect()
 
     async def stop(self) -> None:
         """Stop ticking. What a tick has started goes on; delivery waits for it."""
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is None:
             return
+        if self._overdue is not None:
+            self._overdue.cancel()
         scheduler.pause()
         # A beat that has begun ends by itself, so that the shutdown has nothing to cancel.
         async with self._alone:
@@ -99,7 +122,24 @@ class Ticker:
             if not started:
                 return
 
+    def _expect(self) -> None:
+        """See by the loop's own time, which nobody can set, that a tick comes.
+
+        APScheduler waits for a time of day: an hour on, where the clock is put back by an hour.
+        """
+        if self._overdue is not None:
+            self._overdue.cancel()
+        loop = asyncio.get_running_loop()
+        self._overdue = loop.call_later(_PATIENCE * self._seconds, self._count_from_now)
+
+    def _count_from_now(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.reschedule_job(_JOB, trigger=FromNow(self._seconds))
+            self._expect()
+
     async def _tick(self) -> None:
+        if self._scheduler is not None:
+            self._expect()
         try:
             await self._beat()
         except NotSaved as error:

@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 import time
 from contextlib import closing
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
+from apscheduler.schedulers import base as apscheduler_base
 
-from bot.scheduler import Ticker
+from bot.scheduler import FromNow, Ticker
 from tests.delivery.crash import DUE, FILE
 from tests.delivery.relay import open_relay, until
 
@@ -118,3 +120,45 @@ async def test_a_tick_that_is_waited_for_ends_although_nothing_can_be_written(
         assert "not saved (locked) while delivering" in caplog.text
         await relay.ticker.tick_now()
         assert (await relay.row()).state == "SENT"
+
+
+class SetClock(datetime):
+    """This computer's clock as APScheduler reads it, and how far somebody has set it."""
+
+    by = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "SetClock":
+        return super().now(tz) + cls.by
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=-1), timedelta(days=-20000), timedelta(hours=1)])
+async def test_a_clock_that_is_set_does_not_stop_the_tick(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: timedelta
+) -> None:
+    beats: list[timedelta] = []
+
+    monkeypatch.setattr(apscheduler_base, "datetime", SetClock)
+    monkeypatch.setattr(SetClock, "by", timedelta())
+    async with open_relay(tmp_path) as relay:
+        beat = relay.heartbeat.beat
+
+        async def counting() -> int:
+            beats.append(SetClock.by)
+            return await beat()
+
+        relay.heartbeat.beat = counting  # type: ignore[method-assign]  # the beats are counted
+        ticker = Ticker(relay.heartbeat, QUICK)
+        ticker.start()
+        await until(lambda: beats)
+        monkeypatch.setattr(SetClock, "by", by)
+        await until(lambda: beats.count(by) > 3)
+        await ticker.stop()
+        ended = len(beats)
+        await asyncio.sleep(5 * QUICK)
+        assert len(beats) == ended
+
+
+def test_a_clock_put_forward_by_years_leaves_nothing_to_make_up_for() -> None:
+    years_on = DUE + timedelta(days=20000)
+    assert FromNow(5).get_next_fire_time(DUE, years_on) == years_on + timedelta(seconds=5)
