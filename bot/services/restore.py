@@ -13,6 +13,8 @@ from bot.clock import Clock
 from bot.domain.outbox_rules import QUIET
 from bot.services.prompts import plan_again
 from bot.store import erasing, outbox
+from bot.store.backup import newest_in, sweep
+from bot.store.backup_file import Kind
 from bot.store.errors import StoreRefused
 from bot.store.file import locked
 from bot.store.host_key import HostKey
@@ -45,23 +47,39 @@ class Place:
     database: Path
     keys: Path
     host_key: HostKey
+    backups: Path | None = None
+    """Where backups usually lie, to name one to somebody who looks for it."""
 
 
 def restore(backup: Path, place: Place, backup_key: HostKey, clock: Clock) -> Restored:
     """Put `backup` back while the bot is stopped; refuse with a sentence and change nothing."""
     with locked(place.database.parent):
-        match label_of(backup).kind:
+        sweep(place.database)
+        match _kind_of(backup, place, clock.now()):
             case "database":
                 return _database(backup, place, backup_key, clock.now())
             case "keys":
                 return _keys(backup, place, backup_key, clock.now())
 
 
+def _kind_of(backup: Path, place: Place, now: datetime) -> Kind:
+    try:
+        return label_of(backup).kind
+    except StoreRefused as refusal:
+        raise StoreRefused(f"{refusal}{_newest(place, 'database', now)}") from refusal
+
+
+def _newest(place: Place, kind: Kind, now: datetime) -> str:
+    """Return a sentence that names the newest backup, where there is any to name."""
+    found = None if place.backups is None else newest_in(place.backups, kind, now)
+    return "" if found is None else f" The newest in {place.backups} is {found.name}."
+
+
 def _database(backup: Path, place: Place, backup_key: HostKey, now: datetime) -> Restored:
     if not place.keys.exists():
         raise StoreRefused(
-            f"There is no {place.keys}, which the backup cannot be opened without."
-            " Put it back first, from its own backup; nothing was changed."
+            f"There is no {place.keys}, which the backup cannot be opened without. Put it back"
+            f" first, from its own backup; nothing was changed.{_newest(place, 'keys', now)}"
         )
     keys, root = open_keys(place.keys, place.host_key, busy_ms=0)
     keyring, vault = Keyring(root, place.host_key.random_bytes), Vault(keys, place.host_key)

@@ -3,7 +3,6 @@
 Until the last rename nothing in use is changed; what was in use is kept aside under a dated name.
 """
 
-import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, StaticPool, create_engine
 
-from bot.store.backup import COPY_SUFFIX, new_file
+from bot.store.backup import ASIDE, COPY_SUFFIX, new_file
 from bot.store.backup_file import Label, open_file, read_label
 from bot.store.errors import StoreRefused
 from bot.store.file import look_into, make_ready, sync_folder
@@ -23,6 +22,7 @@ from bot.store.rollback import roll_back
 from bot.store.store import refuse_strange_keys
 
 _BESIDE = ("-wal", "-shm", "-journal")
+_DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR)
 
 
 def label_of(backup: Path) -> Label:
@@ -40,15 +40,15 @@ def opened(backup: Path, target: Path, key: HostKey) -> Iterator[Path]:
     # Named as a readable copy, so that one left by a crash is swept away at the next start.
     part = target.with_name(f"{target.name}.restored{COPY_SUFFIX}")
     try:
-        part.unlink(missing_ok=True)
+        # With what a crash left beside it: a journal of another copy would be played into this.
+        _clear(part)
         with backup.open("rb") as source, new_file(part) as plain:
             open_file(backup, source, plain, key)
         yield part
     except (OSError, sqlite3.Error) as error:
         raise StoreRefused(f"{backup} was not put back: {error}. Nothing was changed.") from error
     finally:
-        for left in (part, *(part.with_name(part.name + each) for each in _BESIDE)):
-            left.unlink(missing_ok=True)
+        _clear(part)
 
 
 def check_database(part: Path, keyring: Keyring) -> None:
@@ -87,16 +87,14 @@ def revise(part: Path, unit: Callable[[Connection], None]) -> None:
 
 
 def put_in_place(part: Path, target: Path, now: datetime) -> Path | None:
-    """Put `part` where `target` is; return where that is kept now, None where nothing was."""
+    """Put `part` where `target` is; return where that is kept now, None where nothing was.
+
+    Stopped anywhere, it leaves the one file or the other, whole, and never with the other's log.
+    """
     aside = None
     if target.exists():
-        aside = target.with_name(f"{target.name}.before-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-        # Its log belongs to it: into the file where that can still be done, else aside with it.
-        with (
-            contextlib.suppress(sqlite3.Error),
-            closing(sqlite3.connect(target, isolation_level=None)) as sql,
-        ):
-            sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        _empty_log(target)
+        aside = target.with_name(f"{target.name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
         # A link, so that at no moment there is no database at all.
         aside.hardlink_to(target)
     for suffix in _BESIDE:
@@ -106,6 +104,30 @@ def put_in_place(part: Path, target: Path, now: datetime) -> Path | None:
         else:
             # It would be taken for the log of the file that comes now.
             beside.unlink(missing_ok=True)
+    # After a power cut, too, the log must be gone before the file is another.
+    sync_folder(target.parent)
     part.rename(target)
     sync_folder(target.parent)
     return aside
+
+
+def _empty_log(target: Path) -> None:
+    """Move the log of `target` into it. Refuse where only its log makes it whole."""
+    if not target.stat().st_size:
+        return  # SQLite would throw away the log of an empty file, which may be all there is left
+    try:
+        with closing(sqlite3.connect(target, isolation_level=None, timeout=1)) as sql:
+            ((busy, _, _),) = sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+            raise
+        return  # nothing can be done with it any more; its log goes aside with it
+    if busy:
+        raise StoreRefused(
+            f"Another program is using {target}. Close it and try again; nothing was changed."
+        )
+
+
+def _clear(part: Path) -> None:
+    for left in (part, *(part.with_name(part.name + each) for each in _BESIDE)):
+        left.unlink(missing_ok=True)
