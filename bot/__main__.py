@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     doctor.add_argument("--online", action="store_true", help="ask Discord, too; posts nothing")
     backup = commands.add_parser("backup", help="make an encrypted copy, also while the bot runs")
-    backup.add_argument("folder", type=Path, nargs="?", help="default: backups, with the data")
+    backup.add_argument("folder", type=Path, nargs="?", help="default: that of the bot")
     back = commands.add_parser("restore", help="put a backup back, while the bot is stopped")
     back.add_argument("file", type=Path, help="a file that `backup` made")
     back.add_argument("--key", type=Path, help="the key file it was made with, if not today's")

@@ -15,6 +15,7 @@ import discord
 from discord.ext import commands
 
 from bot.clock import Clock
+from bot.daily_backup import DailyBackup
 from bot.delivery import Delivery
 from bot.logs import incident
 from bot.roll_call import RollCall
@@ -74,6 +75,7 @@ class Handrail(commands.Bot):
         delivery: Callable[[discord.Client], Delivery],
         roll_call: Callable[[discord.Client], RollCall],
         tick_seconds: float,
+        backup: DailyBackup | None,
         *,
         connector: aiohttp.TCPConnector | None = None,
         guild_ready_timeout: float = 2.0,
@@ -105,7 +107,7 @@ class Handrail(commands.Bot):
         self.health = parts.health
         self.delivery = delivery(self)
         self.roll_call = roll_call(self)
-        heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call)
+        heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call, backup)
         self.ticker = Ticker(heartbeat, tick_seconds)
         self._refused_sessions = 0
 

@@ -11,9 +11,11 @@ import discord
 
 from bot.app import Handrail, Parts
 from bot.clock import Clock
+from bot.daily_backup import DailyBackup
 from bot.delivery import Delivery
 from bot.pacing import Pacer
 from bot.roll_call import DiscordRoster, RollCall
+from bot.services.backups import Backups
 from bot.services.check_ins import CheckIns
 from bot.services.consents import Consents
 from bot.services.expiry import Expiry
@@ -24,7 +26,7 @@ from bot.services.outbox import Outbox
 from bot.services.privacy import Privacy
 from bot.services.prompts import Prompts
 from bot.settings import Settings
-from bot.store.host_key import load_host_key
+from bot.store.host_key import HostKey, load_host_key
 from bot.store.store import Store, open_store
 from bot.text import load_words
 from bot.wire import DiscordWire
@@ -40,6 +42,7 @@ async def handrail(
 ) -> AsyncIterator[Handrail]:
     """Open the store and build the client. The caller logs in and connects; here all is closed."""
     host_key = load_host_key(settings.key, settings.data, os.urandom)
+    backup = daily_backup(settings, host_key, clock)
     async with open_store(settings.database, host_key) as store:
         pacer = Pacer(asyncio.get_running_loop().time, asyncio.sleep)
         bot = Handrail(
@@ -47,6 +50,7 @@ async def handrail(
             lambda client: delivery(store, clock, client, pacer),
             lambda client: RollCall(Expiry(store, clock), DiscordRoster(client), pacer),
             settings.tick_seconds,
+            backup,
             connector=connector,
             guild_ready_timeout=guild_ready_timeout,
         )
@@ -54,6 +58,17 @@ async def handrail(
             yield bot
         finally:
             await bot.close()
+            if backup is not None:
+                # It reads both files, and would keep their logs from being emptied.
+                await backup.settle()
+
+
+def daily_backup(settings: Settings, host_key: HostKey, clock: Clock) -> DailyBackup | None:
+    """Build what has the daily backup made, unless the host wants none."""
+    if settings.backups is None:
+        return None
+    backups = Backups(settings.database, settings.keys, settings.backups, host_key)
+    return DailyBackup(backups, clock)
 
 
 def parts(store: Store, clock: Clock) -> Parts:

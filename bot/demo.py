@@ -105,6 +105,8 @@ class Demo:
         ours = {
             "HANDRAIL_SANDBOX_URL": self._control,
             "HANDRAIL_DATA": str(self._data),
+            # not into a folder where the backups of a real bot lie
+            "HANDRAIL_BACKUPS": "off",
             "HANDRAIL_KEY_FILE": str(self._key),
             "HANDRAIL_KEY": "",
             "HANDRAIL_TICK_SECONDS": "0.5",

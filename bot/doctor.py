@@ -13,23 +13,19 @@ import sys
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TextIO
 
 from bot.clock import Clock
-from bot.settings import Faults, read_key_source, read_settings
+from bot.doctor_backups import of_backups, of_files_kept_aside
+from bot.findings import EXIT_HERE, EXIT_SETTINGS, Finding, Level
+from bot.settings import Faults, read_backups_folder, read_key_source, read_settings
 from bot.store.errors import StoreRefused
 from bot.store.file import read_revision
 from bot.store.host_key import KeySource, load_host_key
 from bot.store.keys_file import open_keys
 from bot.zone_files import zones_version
-
-Level = Literal["ok", "note", "WRONG"]
-
-EXIT_HERE, EXIT_DISCORD, EXIT_SETTINGS = 1, 3, 78
-"""This computer or its files; something on Discord's side that needs a person; the settings."""
 
 FIXED_SQLITE = (3, 51, 3)
 """Older ones can damage a file in a very rare race of two connections; we have one writer."""
@@ -37,15 +33,6 @@ FIXED_SQLITE = (3, 51, 3)
 ROOMY_BYTES = 200 * 1024 * 1024
 AHEAD = timedelta(hours=48)
 LISTED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report. `exit_code` counts where the level is WRONG."""
-
-    level: Level
-    sentence: str
-    exit_code: int = 0
 
 
 def examine(
@@ -56,13 +43,16 @@ def examine(
 ) -> int:
     """Write the report and return the exit code: 0 where nothing is wrong."""
     data = Path(environment.get("HANDRAIL_DATA", "data").strip() or "data")
+    now = clock.now()
     findings = [
         *of_computer(),
         *of_settings(environment),
         *of_env_file(Path(".env")),
         *of_folder(data),
         *of_keys(data, read_key_source(environment)),
-        *of_store(data, clock.now()),
+        *of_store(data, now),
+        *of_backups(data, read_backups_folder(environment, data), now),
+        *of_files_kept_aside(data, now),
         *told_by_discord,
     ]
     report.writelines(f"{finding.level:<6}{finding.sentence}\n" for finding in findings)

@@ -16,8 +16,8 @@ import aiohttp
 import discord
 
 from bot.clock import Clock
-from bot.doctor import EXIT_DISCORD, EXIT_HERE, EXIT_SETTINGS, Finding, Level
 from bot.domain.ids import ChannelId, GroupId, GuildId
+from bot.findings import EXIT_DISCORD, EXIT_HERE, EXIT_SETTINGS, Finding, Level
 from bot.permissions import NEEDED_TO_POST, missing_permissions
 from bot.sandbox_link import fetch_link, sandbox_connector
 from bot.settings import Settings

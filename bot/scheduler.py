@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.daily_backup import DailyBackup
 from bot.delivery import Delivery
 from bot.logs import incident
 from bot.roll_call import RollCall
@@ -32,15 +33,23 @@ class Heartbeat:
     """What happens at every tick. Prompts come first; what is kept too long comes after."""
 
     def __init__(
-        self, prompts: Prompts, delivery: Delivery, expiry: Expiry, roll_call: RollCall
+        self,
+        prompts: Prompts,
+        delivery: Delivery,
+        expiry: Expiry,
+        roll_call: RollCall,
+        backup: DailyBackup | None = None,
     ) -> None:
         self._prompts = prompts
         self._delivery = delivery
         self._expiry = expiry
         self._roll_call = roll_call
+        self._backup = backup
 
     async def beat(self) -> int:
         """Plan what is due and start to deliver it; return how much was started."""
+        if self._backup is not None:
+            self._backup.begin()
         planned = await self._prompts.plan_due()
         if planned.skipped:
             _log.warning("%d prompts were too late to be posted", planned.skipped)
@@ -60,6 +69,8 @@ class Heartbeat:
         """Wait until all that was started has ended."""
         await self._delivery.settle()
         await self._roll_call.settle()
+        if self._backup is not None:
+            await self._backup.settle()
 
 
 class FromNow(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 ships no types

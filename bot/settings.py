@@ -21,6 +21,8 @@ NO_KEY = (
     " Run `handrail key new FILE`, FILE outside the data folder; then set HANDRAIL_KEY_FILE=FILE."
 )
 
+NO_BACKUPS = "off"
+
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LOG_LEVELS: Mapping[str, LogLevel] = {
     "DEBUG": "DEBUG",
@@ -40,6 +42,8 @@ class Settings:
     log_level: LogLevel
     tick_seconds: float
     sandbox_url: str | None = field(repr=False)
+    backups: Path | None
+    """The folder for the daily backup; None where the bot makes none."""
 
     @property
     def database(self) -> Path:
@@ -81,9 +85,25 @@ def read_settings(environment: Mapping[str, str]) -> Settings | Faults:
         faults.append("HANDRAIL_TICK_SECONDS is not a number of seconds from 0.05 to 60.")
     if not data or "\0" in data:
         faults.append("HANDRAIL_DATA is not the name of a folder.")
+    if "\0" in environment.get("HANDRAIL_BACKUPS", ""):
+        faults.append("HANDRAIL_BACKUPS is not the name of a folder.")
     if faults or level is None or tick is None or isinstance(key, Faults):
         return Faults(tuple(faults))
-    return Settings(token, key, Path(data), level, tick, sandbox_url)
+    backups = read_backups_folder(environment, Path(data))
+    return Settings(token, key, Path(data), level, tick, sandbox_url, backups)
+
+
+def read_backups_folder(environment: Mapping[str, str], data: Path) -> Path | None:
+    """Return the folder for the daily backup, None where the host wants none made."""
+    written = environment.get("HANDRAIL_BACKUPS", "").strip()
+    if written.lower() == NO_BACKUPS:
+        return None
+    return Path(written) if written else usual_backups_folder(data)
+
+
+def usual_backups_folder(data: Path) -> Path:
+    """Return where backups are written unless the host names a folder."""
+    return data / "backups"
 
 
 def read_key_source(environment: Mapping[str, str]) -> KeySource | Faults:

@@ -6,8 +6,9 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from bot.clock import SystemClock
-from bot.doctor import Finding, examine
+from bot.doctor import examine
 from bot.doctor_online import look_online
+from bot.findings import Finding
 from bot.settings import Settings, read_settings
 
 

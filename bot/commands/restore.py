@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from bot.clock import SystemClock
-from bot.commands.offline import without_token
+from bot.commands.offline import backups_folder, without_token
 from bot.endings import EXIT_OK
 from bot.services.restore import Place, restore
 from bot.store.host_key import load_host_key
@@ -18,7 +18,7 @@ def act(chosen: Namespace, environment: Mapping[str, str]) -> int:
     backup_key = host_key
     if chosen.key is not None:
         backup_key = load_host_key(chosen.key, settings.data, os.urandom)
-    place = Place(settings.database, settings.keys, host_key)
+    place = Place(settings.database, settings.keys, host_key, backups_folder(settings))
     done = restore(chosen.file, place, backup_key, SystemClock())
     aside = "" if done.aside is None else f" what was there lies in {done.aside};"
     print(

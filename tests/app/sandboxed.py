@@ -46,6 +46,7 @@ async def start_bot(folder: Path, control: str, **environment: str) -> Process:
         "HANDRAIL_SANDBOX_URL": control,
         "HANDRAIL_TICK_SECONDS": "0.1",
         "HANDRAIL_KEY": "5a" * 32,
+        "HANDRAIL_BACKUPS": "off",
         "DISCORD_TOKEN": "",
     }
     return await asyncio.create_subprocess_exec(

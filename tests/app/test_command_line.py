@@ -134,6 +134,62 @@ def test_migrate_makes_a_database_that_doctor_and_backup_can_use(tmp_path: Path)
     assert names == ["handrail", "keys"]
 
 
+def test_backup_goes_where_the_setting_says_and_restore_names_what_is_there(tmp_path: Path) -> None:
+    copies = {"HANDRAIL_BACKUPS": "copies"}
+    assert bot(tmp_path, "migrate").returncode == 0
+    assert bot(tmp_path, "backup", **copies).returncode == 0
+    assert not (tmp_path / "data" / "backups").exists()
+    (copy,) = (tmp_path / "copies").glob("handrail-*.backup")
+    (keys,) = (tmp_path / "copies").glob("keys-*.backup")
+    lost = bot(tmp_path, "restore", "copies/yesterday", **copies)
+    assert (lost.returncode, len(lost.stderr.splitlines())) == (78, 1)
+    assert f"The newest in copies is {copy.name}." in lost.stderr
+    (tmp_path / "data" / "keys.db").unlink()
+    refused = bot(tmp_path, "restore", str(copy), **copies)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (78, 1)
+    assert f"The newest in copies is {keys.name}." in refused.stderr
+    assert bot(tmp_path, "restore", str(keys), **copies).returncode == 0
+    assert bot(tmp_path, "restore", str(copy), **copies).returncode == 0
+    assert bot(tmp_path, "backup", HANDRAIL_BACKUPS="off").returncode == 0
+    assert len(list((tmp_path / "data" / "backups").iterdir())) == 2
+
+
+def test_a_full_disk_is_said_in_one_line_and_leaves_no_half_a_backup(tmp_path: Path) -> None:
+    """No file may grow beyond 64 KiB here: the copy of the database does not fit."""
+    assert bot(tmp_path, "migrate").returncode == 0
+    ended = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 128; exec "$0" -m bot backup', sys.executable],
+        cwd=tmp_path,
+        env=clear(os.environ) | {"PYTHONPATH": str(PROJECT), "HANDRAIL_KEY": KEY},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 78, ended.stderr
+    assert "was not made" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert list((tmp_path / "data" / "backups").iterdir()) == []
+    assert not list((tmp_path / "data").glob("*copying*"))
+    assert bot(tmp_path, "backup").returncode == 0
+
+
+def test_doctor_tells_of_the_last_backup_and_of_what_restore_kept(tmp_path: Path) -> None:
+    assert bot(tmp_path, "migrate").returncode == 0
+    none = bot(tmp_path, "doctor", DISCORD_TOKEN=TOKEN)
+    assert none.returncode == 0, none.stdout
+    assert "note  last backup: none in data/backups" in none.stdout
+    assert bot(tmp_path, "backup").returncode == 0
+    (copy,) = (tmp_path / "data" / "backups").glob("handrail-*.backup")
+    assert bot(tmp_path, "restore", str(copy)).returncode == 0
+    looked = bot(tmp_path, "doctor", DISCORD_TOKEN=TOKEN)
+    assert looked.returncode == 0, looked.stdout
+    assert "ok    last backup: 2" in looked.stdout
+    (kept,) = (tmp_path / "data").glob("handrail.db.before-*")
+    assert f"rm data/{kept.name}*" in looked.stdout
+    assert KEY not in looked.stdout
+
+
 def test_a_backup_is_put_back_and_what_was_there_is_kept_aside(tmp_path: Path) -> None:
     assert bot(tmp_path, "migrate").returncode == 0
     assert bot(tmp_path, "backup", "copies").returncode == 0

@@ -72,6 +72,19 @@ async def test_a_token_discord_does_not_know_is_one_line_and_78(place: Place) ->
     assert "not-this-one" not in said
 
 
+async def test_a_running_bot_makes_its_backup_by_itself(place: Place) -> None:
+    place.box.world.install_bot(place.box.world.add_guild("Harbour"))
+    bot = await start_bot(place.folder, place.control, HANDRAIL_BACKUPS="")
+    folder = place.folder / "data" / "backups"
+    while not list(folder.glob("keys-*.backup")):
+        await asyncio.sleep(0.05)
+    await until_ready(place.box)
+    code, said = await end(bot)
+    assert code == 0, said
+    assert said.count("the daily backup was made") == 1
+    assert sorted(path.name.split("-")[0] for path in folder.iterdir()) == ["handrail", "keys"]
+
+
 @pytest.mark.parametrize("close", [4004, 4013, 4014])
 async def test_a_gateway_that_will_never_take_us_is_78(place: Place, close: int) -> None:
     place.box.world.install_bot(place.box.world.add_guild("Harbour"))
@@ -189,7 +202,7 @@ async def test_a_gateway_that_is_shut_at_first_is_an_outage_and_not_a_crash(plac
         use_dns_cache=False,
     )
     settings = Settings(
-        place.box.token, bytes(32), place.folder / "data", "INFO", 5.0, place.control
+        place.box.token, bytes(32), place.folder / "data", "INFO", 5.0, place.control, None
     )
     async with handrail(settings, place.clock, connector=connector) as bot:
         await log_in(bot, place.box.token)

@@ -15,7 +15,9 @@ SANDBOX_URL = {"HANDRAIL_SANDBOX_URL": "http://127.0.0.1:8000/abc"}
 
 def test_a_token_and_a_key_are_enough() -> None:
     found = read_settings({"DISCORD_TOKEN": REAL} | WITH_KEY)
-    assert found == Settings(REAL, bytes.fromhex(KEY), Path("data"), "INFO", 5.0, None)
+    assert found == Settings(
+        REAL, bytes.fromhex(KEY), Path("data"), "INFO", 5.0, None, Path("data/backups")
+    )
 
 
 def test_the_key_may_lie_in_a_file() -> None:
@@ -29,6 +31,7 @@ def test_everything_can_be_set() -> None:
         {
             "DISCORD_TOKEN": SANDBOX,
             "HANDRAIL_DATA": "/srv/handrail",
+            "HANDRAIL_BACKUPS": "/mnt/copies",
             "HANDRAIL_LOG_LEVEL": "debug",
             "HANDRAIL_TICK_SECONDS": "0.5",
         }
@@ -42,7 +45,22 @@ def test_everything_can_be_set() -> None:
         "DEBUG",
         0.5,
         "http://127.0.0.1:8000/abc",
+        Path("/mnt/copies"),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "folder"),
+    [("", Path("here/backups")), ("off", None), (" OFF ", None), ("copies", Path("copies"))],
+)
+def test_backups_lie_with_the_data_elsewhere_or_are_not_made(
+    written: str, folder: Path | None
+) -> None:
+    found = read_settings(
+        {"DISCORD_TOKEN": REAL, "HANDRAIL_DATA": "here", "HANDRAIL_BACKUPS": written} | WITH_KEY
+    )
+    assert isinstance(found, Settings)
+    assert found.backups == folder
 
 
 @pytest.mark.parametrize(
@@ -67,6 +85,7 @@ def test_everything_can_be_set() -> None:
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_TICK_SECONDS": "nan"}, "HANDRAIL_TICK_SECONDS"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_TICK_SECONDS": "0"}, "HANDRAIL_TICK_SECONDS"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_DATA": " "}, "HANDRAIL_DATA"),
+        ({"DISCORD_TOKEN": REAL, "HANDRAIL_BACKUPS": "a\0b"}, "HANDRAIL_BACKUPS"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": " "}, "handrail key new FILE"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": "0f0f"}, "not 64 hexadecimal digits"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": "zz" * 32}, "not 64 hexadecimal digits"),
@@ -103,6 +122,7 @@ def test_every_variable_is_explained_in_the_example() -> None:
     example = (Path(__file__).resolve().parents[2] / ".env.example").read_text(encoding="utf-8")
     for name in (
         "DISCORD_TOKEN",
+        "HANDRAIL_BACKUPS",
         "HANDRAIL_DATA",
         "HANDRAIL_KEY",
         "HANDRAIL_KEY_FILE",

@@ -108,7 +108,13 @@ class Stage:
     @asynccontextmanager
     async def _online(self) -> AsyncIterator[Handrail]:
         settings = Settings(
-            self.box.token, HOST_KEY, self.data, "WARNING", NEVER_BY_ITSELF, "http://127.0.0.1"
+            self.box.token,
+            HOST_KEY,
+            self.data,
+            "WARNING",
+            NEVER_BY_ITSELF,
+            "http://127.0.0.1",
+            None,
         )
         connector = sandbox_connector(self.box.port, self.box.ca_pem)
         async with handrail(
