@@ -13,8 +13,9 @@ from enum import Enum, IntEnum
 from secrets import token_urlsafe
 from typing import Final
 
-from sandbox import render
+from sandbox import installs, render
 from sandbox.forms import Modal
+from sandbox.installs import Owners
 from sandbox.refusal import refusal
 from sandbox.things import Channel, Json, Message, User
 from sandbox.world import World
@@ -78,6 +79,11 @@ class Interaction:
     given_up: bool = False
     command: str | None = None
 
+    @property
+    def owners(self) -> Owners:
+        """Who let the app in that was asked."""
+        return dict(self.metadata["authorizing_integration_owners"])
+
     def acknowledge(self, stage: Stage) -> None:
         self.stage = stage
         if not self.first.done():
@@ -105,10 +111,18 @@ class Interactions:
         *,
         message: Message | None = None,
         cause: Interaction | None = None,
+        owners: Owners | None = None,
     ) -> Interaction:
-        """Send the event and wait for the first answer, as long as a person would."""
-        made = self._make(kind, user, channel, data, message, cause)
-        if self.anybody_listening() and (channel.guild is None or channel.guild.bot):
+        """Send the event and wait for the first answer, as long as a person would.
+
+        `owners` let the app in for a command; a press and a form inherit those of what was used.
+        """
+        if owners is None and cause:
+            owners = installs.still(self._world, channel, cause.owners)
+        elif owners is None:
+            owners = installs.owners_of_message(self._world, channel, message)
+        made = self._make(kind, user, channel, data, message, cause, owners)
+        if self.anybody_listening() and owners:
             self._tell(made, data)
             self.waiting += 1
             try:
@@ -130,9 +144,9 @@ class Interactions:
         data: Json,
         message: Message | None,
         cause: Interaction | None,
+        owners: Owners,
     ) -> Interaction:
         identifier = next(self._world.ids)
-        owners = {"0": str(channel.guild.id if channel.guild else 0)}
         metadata: Json = {
             "id": str(identifier),
             "type": int(kind),
@@ -172,11 +186,11 @@ class Interactions:
             "data": data,
             "channel_id": str(channel.id),
             "channel": self.partial(channel, user),
-            "locale": "en-US",
-            "app_permissions": str(world.permissions(world.bot, channel)),
+            "locale": user.locale,
+            "app_permissions": str(installs.app_permissions(world, user, channel)),
             "entitlements": [],
-            "authorizing_integration_owners": made.metadata["authorizing_integration_owners"],
-            "context": 0 if channel.guild else 1,
+            "authorizing_integration_owners": made.owners,
+            "context": int(installs.context_of(channel)),
             "attachment_size_limit": ATTACHMENT_LIMIT,
         }
         guild = channel.guild
@@ -198,6 +212,10 @@ class Interactions:
         partial = render.channel(channel)
         partial["permissions"] = str(self._world.permissions(user, channel))
         partial.pop("permission_overwrites", None)
+        if channel.people:
+            # as the one who asks sees it: with the others
+            others = [one for one in channel.people if one is not user]
+            partial["recipients"] = [render.user(one) for one in others]
         return partial
 
     # -- for the bot ---------------------------------------------------------------------------

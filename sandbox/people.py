@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import posting
 from sandbox import slash as offer
 from sandbox.forms import ENTITIES, CannotDo, Entry, Modal, values_of
+from sandbox.installs import Owners
 from sandbox.interactions import Answer, Choice, Interaction, Kind
 from sandbox.permissions import Permission
 from sandbox.posting import Draft
@@ -93,9 +94,7 @@ class Person:
         return await self._post(message.channel, draft)
 
     async def _post(self, channel: Channel, draft: Draft) -> Message:
-        needed = Permission.VIEW_CHANNEL | (
-            Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-        )
+        needed = Permission.VIEW_CHANNEL | channel.send_permission
         there = channel.id in self._world.channels
         if not there or not self._world.may(self.user, channel, needed):
             raise CannotDo(f"{self.name} cannot write in #{channel.name}")
@@ -151,20 +150,34 @@ class Person:
         self.member.guild.remove_member(self.member)
         await asyncio.sleep(0)
 
+    async def install(self) -> None:
+        """Add the app to one's own account: its commands come along to wherever one goes."""
+        if 1 not in self._world.installable:
+            raise CannotDo("this app cannot be added to an account")
+        self._world.install_for(self.user)
+        await asyncio.sleep(0)
+
+    async def uninstall(self) -> None:
+        """Take the app out of one's own account."""
+        if self.user.id not in self._world.installed:
+            raise CannotDo(f"{self.name} has not added this app")
+        self._world.uninstall_for(self.user)
+        await asyncio.sleep(0)
+
     # -- commands ------------------------------------------------------------------------------
 
     async def slash(self, channel: Channel, command: str, /, **options: Any) -> Answer:
         """Send a command; subcommands by full name ("crisis share")."""
         picked = self._pick(channel, command, offer.CHAT)
         data = offer.command_data(self._world, channel, picked, options)
-        return await self._ask(Kind.COMMAND, channel, data)
+        return await self._ask(Kind.COMMAND, channel, data, owners=picked.owners)
 
     async def menu(self, channel: Channel, command: str, target: Member | Message) -> Answer:
         """Use a context menu entry on a person or a message."""
         kind = offer.MESSAGE_MENU if isinstance(target, Message) else offer.USER_MENU
         picked = self._pick(channel, command, kind)
         data = offer.menu_data(self._world, channel, picked, target)
-        return await self._ask(Kind.COMMAND, channel, data)
+        return await self._ask(Kind.COMMAND, channel, data, owners=picked.owners)
 
     async def complete(
         self, channel: Channel, command: str, /, option: str, typed: str, **others: Any
@@ -175,7 +188,8 @@ class Person:
             raise CannotDo(f"{option!r} makes no proposals")
         given = {**others, option: typed}
         data = offer.command_data(self._world, channel, picked, given, typing=option)
-        return (await self._ask(Kind.AUTOCOMPLETE, channel, data)).choices
+        asked = await self._ask(Kind.AUTOCOMPLETE, channel, data, owners=picked.owners)
+        return asked.choices
 
     def _pick(self, channel: Channel, name: str, kind: int) -> offer.Command:
         offered = self.commands(channel)
@@ -267,9 +281,10 @@ class Person:
         *,
         message: Message | None = None,
         cause: Interaction | None = None,
+        owners: Owners | None = None,
     ) -> Answer:
         made = await self._box.interactions.ask(
-            kind, self.user, channel, data, message=message, cause=cause
+            kind, self.user, channel, data, message=message, cause=cause, owners=owners
         )
         if made.answer.modal:
             self.modal = made.answer.modal

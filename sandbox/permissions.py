@@ -36,6 +36,7 @@ class Permission(IntEnum):
     CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
     MODERATE_MEMBERS = 1 << 40
+    USE_EXTERNAL_APPS = 1 << 50
     PIN_MESSAGES = 1 << 51
 
 
@@ -57,6 +58,7 @@ EVERYONE: Final = int(
     | P.USE_APPLICATION_COMMANDS
     | P.CREATE_PUBLIC_THREADS
     | P.SEND_MESSAGES_IN_THREADS
+    | P.USE_EXTERNAL_APPS
 )
 """What a new server gives everybody."""
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from sandbox import render
+from sandbox import installs, render
 from sandbox.ids import snowflake_at
 from sandbox.things import Attachment, Channel, Flag, Json, Message, User
 from sandbox.world import World
@@ -105,10 +105,12 @@ def number_components(components: list[Json], first: int = 1) -> int:
 
 
 def tell_of(world: World, name: str, message: Message) -> None:
-    """Send the event. An ephemeral one goes to the bot as if it were a direct message."""
+    """Send the event. An ephemeral one goes to the bot as if it were a direct message, unless
+    the bot is not in the place itself.
+    """
     payload = render.message(message, world.bot.id)
     guild = message.channel.guild
-    if message.ephemeral_for is not None:
+    if message.ephemeral_for is not None and installs.bot_is_in(message.channel):
         world.tell(name, payload, message=message, forced=True)
         return
     if guild:
@@ -132,7 +134,7 @@ def delete(world: World, message: Message) -> None:
     message.channel.messages.pop(message.id, None)
     payload = {"id": str(message.id), "channel_id": str(message.channel.id)}
     guild = message.channel.guild
-    if message.ephemeral_for is not None:
+    if message.ephemeral_for is not None and installs.bot_is_in(message.channel):
         world.tell("MESSAGE_DELETE", payload, message=message, forced=True)
         return
     if guild:

@@ -69,28 +69,15 @@ def role(one: Role) -> Json:
     }
 
 
-def _last_message(one: Channel) -> str | None:
-    return str(next(reversed(one.messages))) if one.messages else None
-
-
 def channel(one: Channel) -> Json:
+    last = str(next(reversed(one.messages))) if one.messages else None
+    shared: Json = {"id": str(one.id), "type": int(one.kind), "flags": 0, "last_message_id": last}
     if one.guild is None:
-        assert one.recipient
-        return {
-            "id": str(one.id),
-            "type": int(one.kind),
-            "flags": 0,
-            "last_message_id": _last_message(one),
-            "recipients": [user(one.recipient)],
-        }
-    shared: Json = {
-        "id": str(one.id),
-        "type": int(one.kind),
-        "flags": 0,
+        return shared | _conversation(one)
+    shared |= {
         "guild_id": str(one.guild.id),
         "name": one.name,
         "parent_id": str(one.parent.id) if one.parent else None,
-        "last_message_id": _last_message(one),
         "rate_limit_per_user": one.slow_mode,
     }
     if one.thread is not None:
@@ -111,6 +98,14 @@ def channel(one: Channel) -> Json:
     if one.kind is ChannelKind.VOICE:
         shared |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
     return shared
+
+
+def _conversation(one: Channel) -> Json:
+    people = [one.recipient] if one.recipient else one.people
+    rendered: Json = {"recipients": [user(each) for each in people]}
+    if one.kind is ChannelKind.GROUP_DM:
+        rendered |= {"name": one.name or None, "icon": None, "owner_id": str(people[0].id)}
+    return rendered
 
 
 def _thread(one: Channel) -> Json:

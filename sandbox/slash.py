@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox import render
+from sandbox import installs, render
 from sandbox.forms import CannotDo
+from sandbox.installs import Owners
 from sandbox.permissions import Permission
 from sandbox.things import Attachment, Channel, Json, Member, Message, Role, User
 
@@ -38,6 +39,8 @@ class Command:
     raw: Json
     path: tuple[Json, ...] = ()
     """The group and subcommand chosen, outermost first."""
+    owners: Owners = field(default_factory=dict)
+    """Who let the app in through which this person has it here."""
 
     @property
     def kind(self) -> int:
@@ -59,21 +62,23 @@ def commands_for(world: World, user: User, channel: Channel) -> list[Command]:
     return [
         one
         for raw in synced
-        if _offered(world, user, channel, raw)
-        for one in _flattened(raw, raw["name"], raw, ())
+        if (owners := _offered(world, user, channel, raw))
+        for one in _flattened(Command(raw["name"], "", [], raw, owners=owners), raw)
     ]
 
 
-def _offered(world: World, user: User, channel: Channel, raw: Json) -> bool:
-    contexts = raw.get("contexts")
-    if channel.guild is None:
-        return 1 in contexts if contexts is not None else bool(raw["dm_permission"])
-    if contexts is not None and 0 not in contexts:
-        return False
-    if channel.guild.bot is None or not world.may(
-        user, channel, Permission.VIEW_CHANNEL | Permission.USE_APPLICATION_COMMANDS
-    ):
-        return False
+def _offered(world: World, user: User, channel: Channel, raw: Json) -> Owners:
+    """Through which installations; a server's rules hold for each of them."""
+    owners = installs.owners_of_command(world, user, channel, raw)
+    needed = int(Permission.VIEW_CHANNEL)
+    if channel.guild:
+        needed |= Permission.USE_APPLICATION_COMMANDS
+    if not owners or not world.may(user, channel, needed):
+        return {}
+    return owners if channel.guild is None or _allowed(world, user, channel, raw) else {}
+
+
+def _allowed(world: World, user: User, channel: Channel, raw: Json) -> bool:
     default = raw["default_member_permissions"]
     if default is None:
         return True
@@ -84,12 +89,14 @@ def _offered(world: World, user: User, channel: Channel, raw: Json) -> bool:
     return int(default) != 0 and held & int(default) == int(default)
 
 
-def _flattened(raw: Json, name: str, node: Json, path: tuple[Json, ...]) -> Iterator[Command]:
+def _flattened(above: Command, node: Json) -> Iterator[Command]:
     nested = [one for one in node.get("options", []) if one["type"] in {SUBCOMMAND, GROUP}]
     if not nested:
-        yield Command(name, node.get("description", ""), node.get("options", []), raw, path)
+        words, options = node.get("description", ""), node.get("options", [])
+        yield replace(above, description=words, options=options)
     for one in nested:
-        yield from _flattened(raw, f"{name} {one['name']}", one, (*path, one))
+        below = replace(above, name=f"{above.name} {one['name']}", path=(*above.path, one))
+        yield from _flattened(below, one)
 
 
 def command_data(

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from sandbox.permissions import Overwrite
+from sandbox.permissions import Overwrite, Permission
 
 if TYPE_CHECKING:
     from sandbox.guild import Guild
@@ -20,6 +20,7 @@ class ChannelKind(IntEnum):
     TEXT = 0
     DM = 1
     VOICE = 2
+    GROUP_DM = 3
     CATEGORY = 4
     NEWS = 5
     PUBLIC_THREAD = 11
@@ -81,6 +82,8 @@ class User:
     name: str
     bot: bool = False
     dms_open: bool = True
+    locale: str = "en-US"
+    """The language of this person's own window."""
 
     @property
     def mention(self) -> str:
@@ -205,7 +208,9 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     recipient: User | None = None
-    """The person at the other end of a direct message."""
+    """The person at the other end of the bot's direct messages."""
+    people: list[User] = field(default_factory=list)
+    """Who talks here without the bot: direct messages between two people, or a group."""
     thread: Thread | None = None
     slow_mode: int = 0
     nsfw: bool = False
@@ -217,6 +222,11 @@ class Channel:
     @property
     def is_thread(self) -> bool:
         return self.thread is not None
+
+    @property
+    def send_permission(self) -> int:
+        """What it takes to write here."""
+        return Permission.SEND_MESSAGES_IN_THREADS if self.thread else Permission.SEND_MESSAGES
 
 
 @dataclass(slots=True, eq=False)

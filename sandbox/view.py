@@ -126,15 +126,12 @@ def _direct(world: World, viewer: User) -> list[Json]:
 
 def _here(scene: Scene, look: Look) -> Json:
     world, channel = scene.world, look.channel
-    permission = (
-        Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-    )
     return {
         "id": str(channel.id),
         "label": f"#{channel.name}" if channel.guild else world.bot.name,
         "topic": channel.topic if channel.guild else "Direct messages with the bot",
         "hint": scene.hints.get(channel.id),
-        "can_send": world.may(look.viewer, channel, permission),
+        "can_send": world.may(look.viewer, channel, channel.send_permission),
     }
 
 

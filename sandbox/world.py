@@ -18,6 +18,7 @@ from sandbox.permissions import EVERYONE, INVITED_BOT, Permission
 from sandbox.things import Channel, ChannelKind, Json, Member, Message, Role, Thread, User
 
 DEFAULT_BOT_PERMISSIONS = INVITED_BOT
+_GROUP = 10
 __all__ = ["DEFAULT_BOT_PERMISSIONS", "Event", "Guild", "World"]
 
 
@@ -45,6 +46,10 @@ class World:
         self.dms: dict[int, Channel] = {}
         self.commands: dict[int | None, list[Json]] = {}
         """Synced by the bot, by server; None are those for everywhere."""
+        self.installable: frozenset[int] = frozenset({0, 1})
+        """What the app's own page offers: 0 to servers, 1 to people's accounts."""
+        self.installed: set[int] = set()
+        """The people who have the app in their account."""
         self.bot = self.add_user(bot_name, bot=True)
         self.bot_owner = self.add_user("host")
         self._listeners: list[Callable[[Event], None]] = []
@@ -105,6 +110,15 @@ class World:
         self.commands.pop(guild.id, None)
         self.tell("GUILD_DELETE", {"id": str(guild.id)}, guild=guild, forced=True)
 
+    def install_for(self, user: User) -> None:
+        """Put the app into a person's account. No app hears of it over the gateway."""
+        self.installed.add(user.id)
+        self.tell("PAGE_APP_INSTALLED", {"user_id": str(user.id)})
+
+    def uninstall_for(self, user: User) -> None:
+        self.installed.discard(user.id)
+        self.tell("PAGE_APP_UNINSTALLED", {"user_id": str(user.id)})
+
     def set_overwrite(
         self, channel: Channel, target: Role | Member, allow: int = 0, deny: int = 0
     ) -> None:
@@ -137,6 +151,22 @@ class World:
             channel = Channel(next(self.ids), ChannelKind.DM, "", recipient=user)
             self.dms[user.id] = self.channels[channel.id] = channel
         return self.dms[user.id]
+
+    def conversation(self, *people: User, name: str = "") -> Channel:
+        """Return the direct messages between two people, or open a group of three to ten.
+
+        The bot is in neither.
+        """
+        if not 2 <= len(set(people)) <= _GROUP or self.bot in people:
+            raise ValueError(f"a conversation has two to {_GROUP} people, and not the bot")
+        kind = ChannelKind.DM if len(people) == 2 else ChannelKind.GROUP_DM
+        if kind is ChannelKind.DM:
+            for known in self.channels.values():
+                if known.kind is kind and set(known.people) == set(people):
+                    return known
+        channel = Channel(next(self.ids), kind, name, people=list(people))
+        self.channels[channel.id] = channel
+        return channel
 
     def open_thread(
         self,
@@ -200,7 +230,8 @@ class World:
     def permissions(self, user: User, channel: Channel) -> int:
         """What a user may do in a channel; 0 for one who is not there."""
         if channel.guild is None:
-            return rules.DIRECT_MESSAGE if user in {channel.recipient, self.bot} else 0
+            there = channel.people or (channel.recipient, self.bot)
+            return rules.DIRECT_MESSAGE if user in there else 0
         member = channel.guild.members.get(user.id)
         if member is None:
             return 0

@@ -3,6 +3,7 @@
 from typing import Final
 
 from sandbox import render
+from sandbox.permissions import INVITED_BOT
 from sandbox.refusal import refusal
 from sandbox.rest.routing import Call, Reply, route, snowflake
 from sandbox.things import Json
@@ -52,11 +53,15 @@ def application(call: Call) -> Json:
         "role_connections_verification_url": None,
         "owner": render.user(world.bot_owner),
         "approximate_guild_count": sum(one.bot is not None for one in world.guilds.values()),
-        "approximate_user_install_count": 0,
+        "approximate_user_install_count": len(world.installed),
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
         "team": None,
         "eligible_oauth2_scopes": [],
+        "integration_types_config": {
+            str(one): {"oauth2_install_params": _INSTALL_PARAMS[one]}
+            for one in sorted(world.installable)
+        },
     }
 
 
@@ -116,6 +121,10 @@ async def open_dm(call: Call) -> Reply:
     return Reply(render.channel(world.dm(found)))
 
 
+_INSTALL_PARAMS: Final[dict[int, Json]] = {
+    0: {"scopes": ["applications.commands", "bot"], "permissions": str(INVITED_BOT)},
+    1: {"scopes": ["applications.commands"], "permissions": "0"},
+}
 GATEWAY: Final = "wss://gateway.discord.gg"
 ROUTES: Final = (
     own_user,

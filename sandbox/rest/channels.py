@@ -54,6 +54,7 @@ async def edit(call: Call) -> Reply:
 async def delete(call: Call) -> Reply:
     channel = call.channel
     if channel.guild is None:
+        call.need(channel, 0)
         return Reply(render.channel(channel))
     call.need(
         channel, Permission.MANAGE_THREADS if channel.is_thread else Permission.MANAGE_CHANNELS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from sandbox.installs import Context
 from sandbox.refusal import invalid, refusal
 from sandbox.rest.routing import Call, Reply, route
 from sandbox.things import Json
@@ -53,6 +54,8 @@ def _sync(call: Call) -> Reply:
     seen: set[tuple[int, str]] = set()
     for index, asked in enumerate(call.body):
         _check(asked, str(index))
+        if place is None:
+            _check_contexts(asked, str(index), world.installable)
         key = (asked.get("type") or _CHAT, asked["name"])
         if key in seen:
             raise invalid(
@@ -82,8 +85,9 @@ def _kept(
         "description": asked.get("description") or "",
         "description_localizations": asked.get("description_localizations"),
         "dm_permission": asked.get("dm_permission") is not False,
-        "contexts": asked.get("contexts"),
-        "integration_types": asked.get("integration_types") or [0],
+        # a server's own command is there and nowhere else
+        "contexts": asked.get("contexts") if place is None else None,
+        "integration_types": _installs(asked, place, world.installable),
         "nsfw": bool(asked.get("nsfw")),
     }
     if key[0] == _CHAT:
@@ -91,6 +95,29 @@ def _kept(
     if place is not None:
         command["guild_id"] = str(place)
     return command
+
+
+def _installs(asked: Json, place: int | None, offered: frozenset[int]) -> list[int]:
+    """Through which installations a command is there; a server's own only through the server."""
+    if place is not None:
+        return [0]
+    return asked.get("integration_types") or sorted(offered)
+
+
+def _check_contexts(asked: Json, path: str, offered: frozenset[int]) -> None:
+    supported = _installs(asked, None, offered)
+    if set(supported) - offered:
+        raise invalid(
+            f"{path}.integration_types",
+            "APPLICATION_COMMAND_INTEGRATION_TYPE_INVALID",
+            "The app cannot be installed like this",
+        )
+    if Context.PRIVATE_CHANNEL in (asked.get("contexts") or []) and 1 not in supported:
+        raise invalid(
+            f"{path}.contexts",
+            "APPLICATION_COMMAND_CONTEXT_INVALID",
+            "Private channels are reached only by apps installed to a user",
+        )
 
 
 def _option(asked: Json) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox import bodies, posting, render
+from sandbox import bodies, installs, posting, render
 from sandbox.forms import Modal
 from sandbox.interactions import Choice, Interaction, Kind, Stage
 from sandbox.posting import Draft
@@ -73,9 +73,9 @@ def _first_answer(call: Call, found: Interaction, kind: int, data: Json) -> Mess
     if kind == DEFER:
         if flags_of(data) & ~Flag.EPHEMERAL:
             raise invalid("data.flags", "MESSAGE_FLAGS_INVALID", "Flags can not be set.")
-        draft = Draft(flags=flags_of(data) | Flag.LOADING)
+        draft = Draft(flags=_flags(call, found, data) | Flag.LOADING)
     else:
-        draft = draft_of(call, data, ephemeral=bool(flags_of(data) & Flag.EPHEMERAL))
+        draft = _draft(call, found, data)
     message = _say(call, found, draft)
     found.original = found.answer.shown = message
     found.acknowledge(Stage.DEFERRED if kind == DEFER else Stage.ANSWERED)
@@ -106,6 +106,19 @@ def _choices(data: Json) -> list[Choice]:
         if isinstance(one["value"], str):
             bodies.too_long("data.choices.value", one["value"], 100)
     return [Choice(one["name"], one["value"]) for one in choices]
+
+
+def _flags(call: Call, found: Interaction, body: Json) -> int:
+    """The flags asked for; where the app may not speak aloud, for the asker alone besides."""
+    alone = installs.answers_alone(call.box.world, found.user, found.channel, found.owners)
+    return flags_of(body) | (Flag.EPHEMERAL if alone else 0)
+
+
+def _draft(call: Call, found: Interaction, body: Json) -> Draft:
+    flags = _flags(call, found, body)
+    draft = draft_of(call, body, ephemeral=bool(flags & Flag.EPHEMERAL))
+    draft.flags = flags
+    return draft
 
 
 def _say(call: Call, found: Interaction, draft: Draft) -> Message:
@@ -154,8 +167,9 @@ async def follow_up(call: Call) -> Reply:
     found, world = _following(call), call.box.world
     if found.stage is Stage.DEFERRED and found.original:
         return _edited(call, found, found.original)
-    draft = draft_of(call, call.body, ephemeral=bool(flags_of(call.body) & Flag.EPHEMERAL))
-    message = _say(call, found, draft)
+    if installs.SERVER not in found.owners and len(found.answer.followups) >= installs.FOLLOW_UPS:
+        raise refusal(40094)
+    message = _say(call, found, _draft(call, found, call.body))
     found.answer.followups.append(message)
     return Reply(render.message(message, world.bot.id))
 

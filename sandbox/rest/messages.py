@@ -10,7 +10,7 @@ from sandbox.permissions import Permission
 from sandbox.refusal import invalid, refusal
 from sandbox.rest.drafts import apply_edit, draft_of
 from sandbox.rest.routing import Call, Reply, flags_of, route, snowflake
-from sandbox.things import Channel, ChannelKind, Flag, Json, Message
+from sandbox.things import Channel, ChannelKind, Flag, Json, Message, User
 
 _BODY: Final = (
     "content embeds allowed_mentions sticker_ids components flags attachments poll "
@@ -58,13 +58,13 @@ def _remember(call: Call, message: Message) -> None:
 
 
 def _may_send(call: Call, channel: Channel, body: Json) -> None:
-    if channel.guild is None:
-        _may_write_to(call, channel)
+    if channel.recipient:
+        _may_write_to(call, channel, channel.recipient)
         return
     if channel.kind not in _TALKABLE:
         call.need(channel, 0)
         raise refusal(50008)
-    call.need(channel, send_permission(channel))
+    call.need(channel, channel.send_permission)
     if call.files:
         call.need(channel, Permission.ATTACH_FILES)
     if body.get("embeds"):
@@ -76,15 +76,8 @@ def _may_send(call: Call, channel: Channel, body: Json) -> None:
         call.box.world.changed(channel)
 
 
-def send_permission(channel: Channel) -> int:
-    if channel.is_thread:
-        return Permission.SEND_MESSAGES_IN_THREADS
-    return Permission.SEND_MESSAGES
-
-
-def _may_write_to(call: Call, channel: Channel) -> None:
-    world, person = call.box.world, channel.recipient
-    assert person
+def _may_write_to(call: Call, channel: Channel, person: User) -> None:
+    world = call.box.world
     if not any(person.id in one.members and one.bot for one in world.guilds.values()):
         raise refusal(50278)
     if not person.dms_open or call.box.faults.take("closed-dms", str(channel.id)):
@@ -190,8 +183,7 @@ async def bulk_delete(call: Call) -> Reply:
 
 @route("POST /channels/{channel_id}/typing")
 async def typing(call: Call) -> Reply:
-    if call.channel.guild:
-        call.need(call.channel, send_permission(call.channel))
+    call.need(call.channel, call.channel.send_permission)
     return Reply(status=204)
 
 
