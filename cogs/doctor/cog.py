@@ -6,6 +6,7 @@ from discord.ext import commands
 from bot.app import Handrail
 from bot.permissions import missing_permissions
 from cogs.doctor import cards
+from cogs.moderators import is_moderator
 from cogs.ui import CONTENT_LIMIT, Press, guild_of, in_pieces, patiently, reply, speech
 
 
@@ -22,12 +23,11 @@ class Doctor(commands.Cog):
     @app_commands.guild_only()
     async def doctor(self, interaction: Press) -> None:
         say = speech(interaction)
-        if interaction.guild_id is None:
-            await reply(interaction, say("doctor.only_servers"))
-            return
-        # A server can hand the command to anybody in its settings; this is asked of Discord now.
-        if not interaction.permissions.manage_guild:
-            await reply(interaction, say("doctor.only_moderators"))
+        if not await is_moderator(
+            interaction,
+            in_direct=say("doctor.only_servers"),
+            to_others=say("doctor.only_moderators"),
+        ):
             return
         found = await patiently(interaction, self.look(interaction))
         for piece in in_pieces(cards.card_text(say, found), CONTENT_LIMIT):

@@ -12,28 +12,11 @@ from bot.domain.schedule import Schedule
 from bot.permissions import NEEDED_TO_POST, missing_permissions
 from bot.services import NotSaved
 from bot.text.dates import spoken_days
+from cogs.moderators import TextChannelOption, is_moderator
 from cogs.setup import cards, offers, parse, views
 from cogs.ui import Press, door_of, guild_of, patiently, reply, speech, update
 
 Choices = list[app_commands.Choice[str]]
-
-
-class TextChannelOption(app_commands.Transformer):
-    """A text or announcement channel, also one that the bot itself cannot see yet."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        return [discord.ChannelType.text, discord.ChannelType.news]
-
-    async def transform(
-        self, interaction: discord.Interaction, value: app_commands.AppCommandChannel, /
-    ) -> ChannelId:
-        del interaction
-        return ChannelId(value.id)
 
 
 class SetUpCheckIn(commands.Cog):
@@ -138,15 +121,12 @@ class SetUpCheckIn(commands.Cog):
         )
 
     async def is_moderator(self, interaction: Press) -> bool:
-        """Ask Discord's word in this very interaction; tell everybody else kindly."""
         say = speech(interaction)
-        if interaction.guild_id is None:
-            await reply(interaction, say("setup.only_servers"))
-            return False
-        if not interaction.permissions.manage_guild:
-            await reply(interaction, say("setup.only_moderators"))
-            return False
-        return True
+        return await is_moderator(
+            interaction,
+            in_direct=say("setup.only_servers"),
+            to_others=say("setup.only_moderators"),
+        )
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
