@@ -23,6 +23,7 @@ from bot.roll_call import RollCall
 from bot.scheduler import Heartbeat, Ticker
 from bot.services.check_ins import CheckIns
 from bot.services.consents import Consents
+from bot.services.counts import Counts
 from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
@@ -32,7 +33,14 @@ from bot.services.prompts import Prompts
 from bot.text import Words
 from bot.zone_files import zones_version
 
-EXTENSIONS = ("cogs.ui", "cogs.check_in", "cogs.setup", "cogs.privacy", "cogs.doctor")
+EXTENSIONS = (
+    "cogs.ui",
+    "cogs.check_in",
+    "cogs.setup",
+    "cogs.privacy",
+    "cogs.doctor",
+    "cogs.counts",
+)
 """The shared door for presses first, then the features, which register with it."""
 
 GRACE_SECONDS = 8.0
@@ -60,6 +68,7 @@ class Parts:
     expiry: Expiry
     exports: Exports
     health: Health
+    counts: Counts
 
 
 def intents() -> discord.Intents:
@@ -109,6 +118,7 @@ class Handrail(commands.Bot):
         self.privacy = parts.privacy
         self.exports = parts.exports
         self.health = parts.health
+        self.counts = parts.counts
         self.delivery = delivery(self)
         self.roll_call = roll_call(self)
         heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call, backup)

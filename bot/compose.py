@@ -18,6 +18,7 @@ from bot.roll_call import DiscordRoster, RollCall
 from bot.services.backups import Backups
 from bot.services.check_ins import CheckIns
 from bot.services.consents import Consents
+from bot.services.counts import Counts
 from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
@@ -84,6 +85,7 @@ def parts(store: Store, clock: Clock) -> Parts:
         expiry=Expiry(store, clock),
         exports=Exports(store, clock),
         health=Health(store, clock),
+        counts=Counts(store, clock),
     )
 
 

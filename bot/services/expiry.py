@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from bot.clock import Clock
 from bot.domain.keeping import AFTER_LEAVING, LOOK_EVERY, forget_at, is_long_gone
 from bot.domain.schedule import closes_at
-from bot.store import departures, erasing, members
+from bot.store import departures, erasing, members, prompts
 from bot.store.instants import to_moment, to_seconds
 from bot.store.keys_file import Hashed
 from bot.store.members import Kept, Look, Waiting
@@ -78,8 +78,7 @@ class Expiry:
         if look.gone_at is None or not is_long_gone(to_moment(look.gone_at), now):
             await self._looked(look, LOOK_EVERY, gone=True)
             return False
-        people = [(look.guild, look.member)]
-        await self._store.write(erasing.erase, self._store.vault, people)
+        await self._store.write(self._erase, [(look.guild, look.member)], now)
         await self._store.checkpoint()
         return True
 
@@ -89,7 +88,13 @@ class Expiry:
         again = to_seconds(now + after)
         await self._store.write(members.looked, look.guild, look.member, again, since)
 
+    def _erase(self, conn: Connection, people: list[Hashed], now: datetime) -> None:
+        prompts.close_ended(conn, to_seconds(now))
+        erasing.erase(conn, self._store.vault, people)
+
     def _sweep(self, conn: Connection, now: datetime) -> Swept:
+        # first: what is forgotten cannot be counted any more
+        prompts.close_ended(conn, to_seconds(now))
         waiting = members.due_to_forget(conn, to_seconds(now), BATCH)
         check_ins = sum(forget_due(conn, each, now) for each in waiting)
         left = departures.noted_before(conn, to_seconds(now - AFTER_LEAVING))

@@ -8,8 +8,9 @@ from bot.clock import Clock
 from bot.domain.ids import GuildId, MemberId
 from bot.domain.keeping import NOT_KEPT
 from bot.services.expiry import forget_due
-from bot.store import departures, erasing, export, holdings, members, tallies
+from bot.store import departures, erasing, export, holdings, members, prompts, tallies
 from bot.store.holdings import Holdings
+from bot.store.instants import to_seconds
 from bot.store.keys_file import Hashed
 from bot.store.store import Connection, Store
 
@@ -79,6 +80,7 @@ class Privacy:
             if members.keep_days(conn, guild, hashed) is None:
                 return NothingToKeep()
             members.set_keep_days(conn, guild, hashed, days)
+            prompts.close_ended(conn, to_seconds(now))
             if days == NOT_KEPT:
                 members.forget_answers(conn, hashed)
             waiting = members.Waiting(guild, hashed, days)
@@ -91,10 +93,10 @@ class Privacy:
     async def erase(self, guild: GuildId, member: MemberId) -> Erased:
         """Destroy their key, then erase all of it, from files and logs; return what there was."""
 
-        def unit(conn: Connection) -> Erased:
-            return Erased(self._erase(conn, [guild], member))
+        def unit(conn: Connection, now: datetime) -> Erased:
+            return Erased(self._erase(conn, [guild], member, now))
 
-        outcome = await self._store.write(unit)
+        outcome = await self._store.write(unit, self._clock.now())
         # What was deleted stays readable in the write-ahead logs until those are emptied.
         await self._store.checkpoint()
         return outcome
@@ -102,15 +104,15 @@ class Privacy:
     async def erase_everywhere(self, member: MemberId) -> Erased:
         """Erase somebody in every server at once: all of their keys go in one step."""
 
-        def unit(conn: Connection) -> Erased:
+        def unit(conn: Connection, now: datetime) -> Erased:
             guilds = [
                 guild
                 for guild in departures.known_guilds(conn)
                 if not self._held(conn, guild, member).is_empty
             ]
-            return Erased(self._erase(conn, guilds, member), servers=len(guilds))
+            return Erased(self._erase(conn, guilds, member, now), servers=len(guilds))
 
-        outcome = await self._store.write(unit)
+        outcome = await self._store.write(unit, self._clock.now())
         await self._store.checkpoint()
         return outcome
 
@@ -120,8 +122,12 @@ class Privacy:
         counted = export.tallies_of(conn, keyring, guild, member)
         return replace(found, counted=len(counted))
 
-    def _erase(self, conn: Connection, guilds: list[GuildId], member: MemberId) -> int:
+    def _erase(
+        self, conn: Connection, guilds: list[GuildId], member: MemberId, now: datetime
+    ) -> int:
         """Erase somebody in `guilds`; return how many check-ins there were."""
+        # A day that is over keeps its number of people, whoever is erased from it.
+        prompts.close_ended(conn, to_seconds(now))
         hashes = {guild: self._store.keyring.member(guild, member) for guild in guilds}
         erased = sum(holdings.of_member(conn, *each).check_ins for each in hashes.items())
         people: list[Hashed] = list(hashes.items())

@@ -27,6 +27,7 @@ _GROUPS: Select[int, int, int, str, str | None, str, int, int] = select(*_COLUMN
 _AT = _GROUPS.where(groups.c.channel_id == bindparam("channel"))
 _BY_ID = _GROUPS.where(groups.c.id == bindparam("id"))
 _OF_GUILD = _GROUPS.where(groups.c.guild_id == bindparam("guild")).order_by(groups.c.id)
+_BEGAN = select(groups.c.id, groups.c.created_at).where(groups.c.guild_id == bindparam("guild"))
 _INSERT = insert(groups)
 _REST = update(groups).where(groups.c.id == bindparam("group")).values(resting=bindparam("why"))
 
@@ -46,6 +47,11 @@ def by_id(conn: Connection, group: GroupId) -> Group | None:
 def of_guild(conn: Connection, guild: GuildId) -> tuple[Group, ...]:
     """Return all groups of a server, oldest first."""
     return tuple(_group(row) for row in conn.execute(_OF_GUILD, {"guild": guild}))
+
+
+def began(conn: Connection, guild: GuildId) -> dict[GroupId, int]:
+    """Return the second at which each group of a server was set up."""
+    return {GroupId(group): at for group, at in conn.execute(_BEGAN, {"guild": guild})}
 
 
 def add(conn: Connection, guild: GuildId, channel: ChannelId, now: int) -> GroupId:

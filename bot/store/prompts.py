@@ -111,14 +111,13 @@ _CLOSE = (
     .values(redraw_at=None, people=total_of(prompts.c.group_id, prompts.c.day))
 )
 _PEOPLE = (
-    select(prompts.c.day, prompts.c.people)
+    select(prompts.c.group_id, prompts.c.day, prompts.c.people)
+    .join_from(prompts, groups)
     .where(
-        prompts.c.group_id == bindparam("group"),
+        groups.c.guild_id == bindparam("guild"),
         prompts.c.day >= bindparam("since"),
-        prompts.c.people.is_not(None),
         prompts.c.message_id.is_not(None),
     )
-    .order_by(prompts.c.day)
 )
 _OF_GROUP = and_(
     outbox.c.kind == "prompt",
@@ -212,10 +211,15 @@ def has_ended(conn: Connection, now: int) -> bool:
     return conn.execute(_ENDED, {"now": now}).first() is not None
 
 
-def people(conn: Connection, group: GroupId, since: date) -> list[tuple[date, int]]:
-    """Return how many people each day from `since` on had that was asked and is over."""
-    rows = conn.execute(_PEOPLE, {"group": group, "since": since.isoformat()})
-    return [(date.fromisoformat(day), count) for day, count in rows]
+def people(conn: Connection, guild: GuildId, since: date) -> dict[GroupId, dict[date, int | None]]:
+    """Return how many people each day of a server's groups had that was asked from `since` on.
+
+    None stands for a day that was not counted yet: it is open, or has ended this very moment.
+    """
+    found: dict[GroupId, dict[date, int | None]] = {}
+    for group, day, count in conn.execute(_PEOPLE, {"guild": guild, "since": since.isoformat()}):
+        found.setdefault(GroupId(group), {})[date.fromisoformat(day)] = count
+    return found
 
 
 def drop_untried(conn: Connection, group: GroupId, since: date, today: date) -> None:
