@@ -21,7 +21,7 @@ class ShowCounts(commands.Cog):
     )
     @app_commands.describe(channel="One check-in's channel; all check-ins if left out")
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False)
     async def counts(
         self,
         interaction: Press,

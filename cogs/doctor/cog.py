@@ -20,7 +20,7 @@ class Doctor(commands.Cog):
         name="doctor", description="See how the check-ins of this server are, and what to mend."
     )
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False)
     async def doctor(self, interaction: Press) -> None:
         say = speech(interaction)
         if not await is_moderator(

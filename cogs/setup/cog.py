@@ -38,7 +38,7 @@ class SetUpCheckIn(commands.Cog):
         days="The weekdays; every day if left out",
     )
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False)
     async def set_up(
         self,
         interaction: Press,

@@ -5,7 +5,8 @@ import pytest
 from sandbox.forms import CannotDo
 from tests.dialogue.stage import Stage
 
-ONLY_BY_INVITATION = ("setup", "doctor", "checkin", "privacy")
+FOR_MODERATORS = ("setup", "doctor", "counts")
+ONLY_BY_INVITATION = (*FOR_MODERATORS, "checkin", "privacy")
 
 
 @pytest.mark.parametrize("command", ONLY_BY_INVITATION)
@@ -26,3 +27,12 @@ async def test_in_a_direct_message_a_members_command_answers(stage: Stage, comma
     answer = await stage.ana.slash(stage.ana.dm, command)
     assert answer.shown is not None, answer.error
     assert answer.shown.ephemeral_for == stage.ana.id
+
+
+@pytest.mark.parametrize("command", FOR_MODERATORS)
+async def test_in_a_direct_message_nobody_finds_a_moderators_command(
+    stage: Stage, command: str
+) -> None:
+    """What the bot says of all its commands must not undo what one says of itself."""
+    assert command in [one.name for one in stage.mod.commands(stage.hall)]
+    assert command not in [one.name for one in stage.mod.commands(stage.mod.dm)]
