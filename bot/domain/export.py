@@ -1,4 +1,4 @@
-"""All that is kept about one member in one server, opened for that member alone. Pure values."""
+"""All that is kept about one member, opened for that member alone. Pure values."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,7 +56,7 @@ class KeptTally:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Every row about the member. A field is named like the table its rows come from."""
+    """Every row about the member in one server, named like the tables they come from."""
 
     guild: GuildId
     written_at: datetime
@@ -64,3 +64,16 @@ class Export:
     members: tuple[KeptMember, ...]
     check_ins: tuple[KeptCheckIn, ...]
     tallies: tuple[KeptTally, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the server keeps nothing about the member."""
+        return not (self.consents or self.members or self.check_ins or self.tallies)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportEverywhere:
+    """An export of each server that keeps anything about somebody."""
+
+    written_at: datetime
+    servers: tuple[Export, ...]

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.export import Export, KeptCheckIn, KeptMember
+from bot.domain.export import Export, ExportEverywhere, KeptCheckIn, KeptMember
 from bot.text.export_page import page
 from bot.text.words import Speech
 
 FORMAT = "handrail-export/1"
+FORMAT_EVERYWHERE = "handrail-export-everywhere/1"
+"""A list of servers, each of them just as in FORMAT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class ExportFile:
     content: bytes
 
 
-def export_files(say: Speech, export: Export) -> tuple[ExportFile, ExportFile]:
+def export_files(say: Speech, export: Export | ExportEverywhere) -> tuple[ExportFile, ExportFile]:
     """Return the JSON file and the page. Both hold everything."""
     name = f"handrail-{export.written_at:%Y-%m-%d}"
     return (
@@ -44,9 +46,22 @@ def packed(files: tuple[ExportFile, ...]) -> ExportFile:
     return ExportFile(f"{stem}.zip", packing.getvalue())
 
 
-def to_json(export: Export) -> bytes:
+def to_json(export: Export | ExportEverywhere) -> bytes:
     """Return the export for programs. Moments are UTC, in ISO 8601; so are dates."""
-    told = {
+    told = _server(export) if isinstance(export, Export) else _everywhere(export)
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _everywhere(export: ExportEverywhere) -> dict[str, Any]:
+    return {
+        "format": FORMAT_EVERYWHERE,
+        "written_at": export.written_at.isoformat(timespec="seconds"),
+        "servers": [_server(each) for each in export.servers],
+    }
+
+
+def _server(export: Export) -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "server": str(export.guild),
         "written_at": export.written_at.isoformat(timespec="seconds"),
@@ -69,7 +84,6 @@ def to_json(export: Export) -> bytes:
             for each in export.tallies
         ],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
 def _member(kept: KeptMember) -> dict[str, Any]:

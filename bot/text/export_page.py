@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.answers import BARE
 from bot.domain.consent import Purpose
-from bot.domain.export import Export, KeptCheckIn, KeptMember
+from bot.domain.export import Export, ExportEverywhere, KeptCheckIn, KeptMember, KeptTally
 from bot.domain.keeping import NOT_KEPT
 from bot.text.dates import spoken_date
 from bot.text.words import Speech
@@ -35,13 +35,17 @@ STYLE = """
 body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;
 overflow-wrap:anywhere}
 article{border-top:1px solid;padding:.25rem 0 .75rem}
-h1{font-size:1.5rem}h2{font-size:1.25rem;margin-top:2rem}h3{font-size:1rem;margin:.5rem 0 .25rem}
+h1{font-size:1.5rem}h2{font-size:1.25rem;margin-top:2rem}h3,h4{font-size:1rem;margin:.5rem 0 .25rem}
 p{margin:.25rem 0}.words{white-space:pre-wrap;border-inline-start:.2rem solid;padding:0 .75rem}
 """
 
 
-def page(say: Speech, export: Export) -> str:
+def page(say: Speech, export: Export | ExportEverywhere) -> str:
     """Return the whole page. Every value in it is escaped."""
+    if isinstance(export, Export):
+        title, body = say("export.title"), _one_server(say, export)
+    else:
+        title, body = say("export.title_everywhere"), _every_server(say, export)
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -50,16 +54,13 @@ def page(say: Speech, export: Export) -> str:
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-            f"<title>{escape(say('export.title'))}</title>",
+            f"<title>{escape(title)}</title>",
             f"<style>{STYLE}</style>",
             "</head>",
             "<body>",
             "<main>",
-            f"<h1>{escape(say('export.title'))}</h1>",
-            *_introduction(say, export),
-            *_consents(say, export),
-            *_tallies(say, export),
-            *_check_ins(say, export),
+            f"<h1>{escape(title)}</h1>",
+            *body,
             "</main>",
             "</body>",
             "</html>",
@@ -68,14 +69,42 @@ def page(say: Speech, export: Export) -> str:
     )
 
 
-def _introduction(say: Speech, export: Export) -> Iterator[str]:
+def _one_server(say: Speech, export: Export) -> Iterator[str]:
     yield _line(say("export.written", **_moment(say, export.written_at, UTC)))
     yield _line(say("export.server", server=str(export.guild)))
     yield _line(say("export.care"))
+    yield from _kept(say, export, depth=2)
+
+
+def _every_server(say: Speech, export: ExportEverywhere) -> Iterator[str]:
+    yield _line(say("export.written", **_moment(say, export.written_at, UTC)))
+    yield _line(say("export.servers", count=len(export.servers)))
+    yield _line(say("export.care"))
+    for each in export.servers:
+        yield "<section>"
+        yield _heading(2, say("export.server", server=str(each.guild)))
+        yield from _kept(say, each, depth=3)
+        yield "</section>"
+
+
+def _kept(say: Speech, export: Export, depth: int) -> Iterator[str]:
+    """Yield all of one server, under headings that begin at `depth`."""
+    yield _heading(depth, say("export.consents"))
+    yield from _consents(say, export)
+    if export.tallies:
+        yield _heading(depth, say("export.tallies"))
+    for tally in export.tallies:
+        yield _tally(say, tally)
+    yield _heading(depth, say("export.check_ins", count=len(export.check_ins)))
+    for kept in export.check_ins:
+        yield "<article>"
+        yield _heading(depth + 1, _dated(say, kept.day))
+        yield from _answer(say, kept)
+        yield _line(_way(say, kept))
+        yield "</article>"
 
 
 def _consents(say: Speech, export: Export) -> Iterator[str]:
-    yield f"<h2>{escape(say('export.consents'))}</h2>"
     if not export.consents:
         yield _line(say("export.no_consent"))
     for kept in export.consents:
@@ -101,22 +130,8 @@ def _member(say: Speech, kept: KeptMember) -> Iterator[str]:
         yield _line(say("export.forgotten", count=kept.forgotten))
 
 
-def _tallies(say: Speech, export: Export) -> Iterator[str]:
-    if export.tallies:
-        yield f"<h2>{escape(say('export.tallies'))}</h2>"
-    for kept in export.tallies:
-        channel = str(kept.channel)
-        yield _line(say("export.tally", date=_dated(say, kept.day), channel=channel))
-
-
-def _check_ins(say: Speech, export: Export) -> Iterator[str]:
-    yield f"<h2>{escape(say('export.check_ins', count=len(export.check_ins)))}</h2>"
-    for kept in export.check_ins:
-        yield "<article>"
-        yield f"<h3>{escape(_dated(say, kept.day))}</h3>"
-        yield from _answer(say, kept)
-        yield _line(_way(say, kept))
-        yield "</article>"
+def _tally(say: Speech, kept: KeptTally) -> str:
+    return _line(say("export.tally", date=_dated(say, kept.day), channel=str(kept.channel)))
 
 
 def _answer(say: Speech, kept: KeptCheckIn) -> Iterator[str]:
@@ -161,6 +176,10 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC  # a zone that the rules no longer know; the name shown says which clock it is
+
+
+def _heading(depth: int, text: str) -> str:
+    return f"<h{depth}>{escape(text)}</h{depth}>"
 
 
 def _line(text: str) -> str:

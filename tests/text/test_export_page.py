@@ -9,7 +9,14 @@ from html.parser import HTMLParser
 
 from bot.domain.answers import BARE, Answer
 from bot.domain.consent import Purpose
-from bot.domain.export import Export, KeptCheckIn, KeptConsent, KeptMember, KeptTally
+from bot.domain.export import (
+    Export,
+    ExportEverywhere,
+    KeptCheckIn,
+    KeptConsent,
+    KeptMember,
+    KeptTally,
+)
 from bot.domain.ids import ChannelId, GuildId, MemberId
 from bot.text import load_words
 from bot.text.export_files import export_files, packed, to_json
@@ -123,3 +130,21 @@ def test_files_too_large_for_discord_fit_into_one_smaller_one() -> None:
         assert {name: opened.read(name) for name in opened.namelist()} == {
             file.name: file.content for file in files
         }
+
+
+def test_an_export_of_every_server_is_one_page_and_one_list() -> None:
+    both = ExportEverywhere(NINE, (EXPORT, replace(EXPORT, guild=GuildId(8), tallies=())))
+    read = Reader(page(SAY, both))
+    assert read.open == []
+    assert "From 2 servers." in read.text
+    assert read.text.count(WORDS) == 2
+    headings = [tag for tag, _ in read.tags if tag in {"h1", "h2", "h3", "h4"}]
+    assert headings == ["h1", *["h2", "h3", "h3", "h3", "h4"], *["h2", "h3", "h3", "h4"]]
+    told = json.loads(to_json(both))
+    assert told["format"] == "handrail-export-everywhere/1"
+    assert told["servers"][0] == json.loads(to_json(EXPORT))
+    assert [each["server"] for each in told["servers"]] == ["7", "8"]
+    assert [file.name for file in export_files(SAY, both)] == [
+        "handrail-2026-03-03.json",
+        "handrail-2026-03-03.html",
+    ]
