@@ -33,6 +33,10 @@ MEANINGS = {
     Purpose.REMINDERS: "purpose.reminders.meaning",
 }
 
+ROWS = (0, 1, 1, 2, 2)
+"""The row of each box: two fit beside each other on a narrow phone."""
+LAST_ROW = 3
+
 TICKED, UNTICKED = "\N{BALLOT BOX WITH CHECK}", "\N{BALLOT BOX}"
 
 
@@ -41,23 +45,29 @@ def purposes_in(match: re.Match[str]) -> Purposes:
     return from_mask(int(match["mask"], 16))
 
 
+def named(say: Speech, purposes: Purposes) -> str:
+    """Return the names of some purposes, in the order of the card."""
+    return ", ".join(say(NAMES[each]) for each in Purpose if each in purposes)
+
+
 def card_text(say: Speech, title: str, ticked: Purposes, *ending: str) -> str:
     """Return the card: what each choice means, and in words which are ticked."""
-    meanings = (f"**{say(NAMES[each])}**: {say(MEANINGS[each])}" for each in Purpose)
-    chosen = ", ".join(say(NAMES[each]) for each in Purpose if each in ticked)
-    now = say("consent.ticked", purposes=chosen) if chosen else say("consent.none_ticked")
+    meanings = (f"- **{say(NAMES[each])}**: {say(MEANINGS[each])}" for each in Purpose)
+    if ticked:
+        now = say("consent.ticked", purposes=named(say, ticked))
+    else:
+        now = say("consent.none_ticked")
     return "\n".join([title, *meanings, *ending, now])
 
 
 def card_buttons(say: Speech, ticked: Purposes, suffix: str, decline: str | None = None) -> ui.View:
     """Return a box for each choice, and below them "Save" and perhaps a way to say no."""
     view = ui.View(timeout=None)
-    for purpose in Purpose:
+    for purpose, row in zip(Purpose, ROWS, strict=True):
         is_on = purpose in ticked
         after = to_mask(ticked ^ {purpose})
         label = f"{TICKED if is_on else UNTICKED} {say(NAMES[purpose])}"
         style = discord.ButtonStyle.primary if is_on else discord.ButtonStyle.secondary
-        row = 0 if len(view.children) < 3 else 1
         view.add_item(
             ui.Button(label=label, custom_id=f"c:tick:{after:02x}{suffix}", style=style, row=row)
         )
@@ -67,10 +77,10 @@ def card_buttons(say: Speech, ticked: Purposes, suffix: str, decline: str | None
         custom_id=f"c:save:{mask:02x}{suffix}",
         style=discord.ButtonStyle.success,
         disabled=decline is not None and not ticked,
-        row=2,
+        row=LAST_ROW,
     )
     view.add_item(save)
     if decline is not None:
-        view.add_item(ui.Button(label=decline, custom_id=f"c:none:00{suffix}", row=2))
+        view.add_item(ui.Button(label=decline, custom_id=f"c:none:00{suffix}", row=LAST_ROW))
     view.stop()
     return view

@@ -17,7 +17,7 @@ from bot.store.keys_file import Hashed
 from bot.store.members import Kept, Look, Waiting
 from bot.store.store import Connection, Store
 
-__all__ = ["Expiry", "Look", "Swept", "forget_due"]
+__all__ = ["Expiry", "Look", "Swept", "count_due", "forget_due"]
 
 BATCH = 100
 """Members handled in one write, so that nobody's answer waits long behind a sweep."""
@@ -110,7 +110,7 @@ class Expiry:
 
 def forget_due(conn: Connection, waiting: Waiting, now: datetime) -> int:
     """Forget a member's check-ins whose time is over; return how many."""
-    ends = {kept: _forget_at(waiting, kept) for kept in members.check_ins_of(conn, waiting.member)}
+    ends = _ends(conn, waiting)
     over = [kept for kept, end in ends.items() if end <= now]
     for kept in over:
         members.forget(conn, waiting.member, kept)
@@ -118,6 +118,15 @@ def forget_due(conn: Connection, waiting: Waiting, now: datetime) -> int:
     moment = None if following is None else to_seconds(following)
     members.forgot(conn, waiting.guild, waiting.member, len(over), moment)
     return len(over)
+
+
+def count_due(conn: Connection, waiting: Waiting, now: datetime) -> int:
+    """Count the check-ins that forget_due would forget; changes nothing."""
+    return sum(end <= now for end in _ends(conn, waiting).values())
+
+
+def _ends(conn: Connection, waiting: Waiting) -> dict[Kept, datetime]:
+    return {kept: _forget_at(waiting, kept) for kept in members.check_ins_of(conn, waiting.member)}
 
 
 def _forget_at(waiting: Waiting, kept: Kept) -> datetime:

@@ -7,14 +7,14 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain.ids import GuildId, MemberId
 from bot.domain.keeping import NOT_KEPT
-from bot.services.expiry import forget_due
+from bot.services.expiry import count_due, forget_due
 from bot.store import departures, erasing, export, holdings, members, prompts, tallies
 from bot.store.holdings import Holdings
 from bot.store.instants import to_seconds
 from bot.store.keys_file import Hashed
 from bot.store.store import Connection, Store
 
-__all__ = ["Erased", "HeldIn", "Holdings", "Keeps", "NothingToKeep", "Privacy"]
+__all__ = ["Erased", "HeldIn", "Holdings", "Keeps", "NothingToKeep", "Privacy", "WouldForget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,21 @@ class Keeps:
 
     days: int
     forgotten: int
+
+
+@dataclass(frozen=True, slots=True)
+class WouldForget:
+    """What keeping for `days` would forget at once.
+
+    `check_ins` would be gone whole; of `answers` only the fact would stay, until their day ends.
+    """
+
+    days: int
+    check_ins: int
+    answers: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.check_ins or self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,24 @@ class Privacy:
             return tuple(each for each in every if not each.held.is_empty)
 
         return await self._store.read(look)
+
+    async def would_forget(
+        self, guild: GuildId, member: MemberId, days: int
+    ) -> WouldForget | NothingToKeep:
+        """Say what `keep_for` would forget at once; changes nothing."""
+
+        def look(conn: Connection, now: datetime) -> WouldForget | NothingToKeep:
+            hashed = self._store.keyring.member(guild, member)
+            kept_now = members.keep_days(conn, guild, hashed)
+            if kept_now is None:
+                return NothingToKeep()
+            over = count_due(conn, members.Waiting(guild, hashed, days), now)
+            if days != NOT_KEPT or kept_now == NOT_KEPT:
+                return WouldForget(days, over)
+            there = holdings.of_member(conn, guild, hashed).check_ins
+            return WouldForget(days, over, answers=there - over)
+
+        return await self._store.read(look, self._clock.now())
 
     async def keep_for(self, guild: GuildId, member: MemberId, days: int) -> Keeps | NothingToKeep:
         """Keep a member's check-ins for so many days, and forget at once what is older.

@@ -1,58 +1,116 @@
-"""What a member reads about what is kept. Pure; nothing is sent here."""
+"""What a member reads about what is kept, and about erasing it. Pure; nothing is sent here.
 
-import re
+The cards about choosing are in choice_cards.py, all buttons in views.py.
+"""
 
-import discord
-from discord import ui
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from bot.services.privacy import Erased, Holdings
+from bot.domain.keeping import AFTER_LEAVING, NOT_KEPT
+from bot.services.privacy import Erased, HeldIn, Holdings
 from bot.text import Speech
 from bot.text.dates import spoken_date
-from cogs.ui import buttons
-
-CHOICE = re.compile(r"h:(?P<choice>export|ask|erase|keep)")
+from cogs.consent_card import named
 
 
 def held_text(say: Speech, held: Holdings) -> str:
-    """Return what is kept about the reader in this server, in words."""
+    """Return what is kept about the reader in this server, and who can see it."""
     if held.is_empty:
-        return say("privacy.nothing")
-    lines = [say("privacy.title")]
+        return f"{say('privacy.nothing')}\n{say('privacy.beforehand')}"
+    lines = [say("privacy.title"), *_check_ins(say, held), *_member(say, held)]
     if held.counted:
         lines.append(say("privacy.counted"))
-    if not held.is_member and held.check_ins == 0:
-        return "\n".join(lines)
-    lines.append(say("privacy.check_ins", count=held.check_ins))
-    if held.oldest is not None:
-        oldest = f"{spoken_date(say, held.oldest)} {held.oldest.year}"
-        lines.append(say("privacy.oldest", date=oldest))
-    return "\n".join([*lines, say("privacy.sealed"), say("privacy.who")])
+    return "\n".join([*lines, "", *_who(say), say("privacy.elsewhere")])
+
+
+def everywhere_text(say: Speech, every: Sequence[HeldIn]) -> str:
+    """Return what is kept about the reader in all servers together."""
+    if not every:
+        return say("everywhere.nothing")
+    lines = [say("everywhere.title"), say("everywhere.servers", count=len(every))]
+    days = [each.held.oldest for each in every if each.held.oldest is not None]
+    lines.append(_counted(say, sum(each.held.check_ins for each in every), min(days, default=None)))
+    if days:
+        lines.append(say("privacy.each"))
+    if any(each.held.is_member for each in every):
+        lines.append(say("everywhere.held"))
+    if any(each.held.counted for each in every):
+        lines.append(say("everywhere.counted"))
+    return "\n".join([*lines, "", *_who(say), say("everywhere.choices")])
+
+
+def sure_text(say: Speech, held: Holdings) -> str:
+    """Return the one question before a server's rows are erased: it names all that goes."""
+    lines = [say("privacy.sure")]
+    if held.check_ins:
+        lines.append(say("privacy.sure_check_ins", count=held.check_ins))
+    if held.is_member:
+        lines.append(say("privacy.sure_member"))
+    if held.counted:
+        lines.append(say("privacy.sure_counted"))
+    return "\n".join([*lines, say("privacy.sure_end")])
+
+
+def sure_everywhere_text(say: Speech, every: Sequence[HeldIn]) -> str:
+    """Return the one question before everything is erased."""
+    lines = [say("everywhere.sure_title")]
+    if check_ins := sum(each.held.check_ins for each in every):
+        lines.append(say("privacy.sure_check_ins", count=check_ins))
+    lines.append(say("everywhere.sure", count=len(every)))
+    return "\n".join([*lines, say("privacy.sure_end")])
 
 
 def erased_text(say: Speech, erased: Erased) -> str:
-    """Return what a member reads when it is gone, and only then."""
+    """Return what a member reads when it is gone, and only then: also what remains."""
     if erased.check_ins == 0:
-        return say("privacy.erased_mark")
-    return say("privacy.erased", count=erased.check_ins)
+        return f"{say('privacy.erased_mark')}\n{say('privacy.remains')}"
+    return f"{say('privacy.erased', count=erased.check_ins)}\n{say('privacy.remains')}"
 
 
-def held_buttons(say: Speech, held: Holdings) -> ui.View | None:
-    """Return the ways to take it away and to erase it, where there is anything."""
-    if held.is_empty:
-        return None
-    return buttons(
-        ui.Button(label=say("privacy.export"), custom_id="h:export"),
-        ui.Button(label=say("privacy.ask"), style=discord.ButtonStyle.secondary, custom_id="h:ask"),
-    )
+def erased_everywhere_text(say: Speech, erased: Erased) -> str:
+    """Return the same for all servers."""
+    if erased.servers == 0:
+        return say("everywhere.nothing")
+    return f"{say('everywhere.erased', count=erased.servers)}\n{say('privacy.remains')}"
 
 
-def sure_buttons(say: Speech) -> ui.View:
-    """Return the last question before anything is erased."""
-    return buttons(
-        ui.Button(
-            label=say("privacy.erase"), style=discord.ButtonStyle.danger, custom_id="h:erase"
-        ),
-        ui.Button(
-            label=say("privacy.keep"), style=discord.ButtonStyle.secondary, custom_id="h:keep"
-        ),
+def _check_ins(say: Speech, held: Holdings) -> Iterator[str]:
+    if held.check_ins or held.is_member:
+        yield _counted(say, held.check_ins, held.oldest)
+    if held.check_ins:
+        yield say("privacy.each")
+    if not held.is_member:
+        return
+    if held.keep_days == NOT_KEPT:
+        yield say("privacy.not_kept")
+    else:
+        yield say("privacy.kept_for", count=held.keep_days)
+    if held.forgotten:
+        yield say("privacy.forgotten", count=held.forgotten)
+
+
+def _member(say: Speech, held: Holdings) -> Iterator[str]:
+    if not held.is_member:
+        return
+    if held.purposes:
+        yield say("privacy.yes", purposes=named(say, held.purposes))
+    else:
+        yield say("privacy.no_yes")
+    yield say("privacy.person", days=AFTER_LEAVING.days)
+
+
+def _counted(say: Speech, count: int, oldest: date | None) -> str:
+    if oldest is None:
+        return say("privacy.no_check_ins")
+    return say("privacy.check_ins", count=count, date=f"{spoken_date(say, oldest)} {oldest.year}")
+
+
+def _who(say: Speech) -> tuple[str, ...]:
+    return (
+        say("privacy.who"),
+        say("privacy.who_you"),
+        say("privacy.who_channel"),
+        say("privacy.who_moderators"),
+        say("privacy.who_discord"),
+        say("privacy.who_host"),
     )

@@ -19,6 +19,11 @@ def store_of(stage: Stage) -> Store:
     return stage.bot.check_ins._store
 
 
+def wait_only(sql: Connection) -> None:
+    """Give up on a locked database after two seconds."""
+    sql.exec_driver_sql("PRAGMA busy_timeout = 2000")
+
+
 @contextmanager
 def locked(stage: Stage) -> Iterator[None]:
     """Another program holds the database's write lock."""
@@ -32,9 +37,6 @@ def locked(stage: Stage) -> Iterator[None]:
 async def test_a_locked_database_is_said_in_time_and_the_words_come_back(stage: Stage) -> None:
     prompt = await stage.prompt()
     await consent(stage, stage.ana, prompt, GOOD)
-
-    def wait_only(sql: Connection) -> None:
-        sql.exec_driver_sql("PRAGMA busy_timeout = 2000")
 
     await store_of(stage).write(wait_only)
     with locked(stage):
