@@ -26,7 +26,7 @@ async def test_a_member_sees_what_is_kept_and_who_can_see_it(stage: Stage) -> No
         "You said yes to: Check-ins.",
         "All of it: only you, in messages like this one.",
         "The channel: your replies there",
-        "totals from five people on. Never answers, never who.",
+        "a day's number from five people on. Never answers, never who.",
         "Discord carries",
         "holds the key",
     ):

@@ -107,14 +107,23 @@ async def test_erasing_one_server_leaves_the_other(stage: Stage) -> None:
 
 async def test_who_has_left_the_server_exports_and_erases_by_direct_message(stage: Stage) -> None:
     await check_in(stage.ana, await stage.prompt())
+    await second_server(stage)
     await stage.ana.leave()
     card = await privacy(stage.ana, stage.ana.dm)
     assert "**1 check-in**" in card.text
     told = exported(await stage.ana.press(card, "Export"))
     assert told["servers"][0]["check_ins"][0]["line"] == WORDS
     await press(stage.ana, card, "Erase", ERASE)
-    assert card.text.startswith("Erased, in 1 server.")
+    assert card.text.startswith("Erased, in 2 servers.")
     assert (await privacy(stage.ana, stage.ana.dm)).text == NOTHING
+
+
+async def test_a_card_from_before_leaving_the_only_server_still_erases(stage: Stage) -> None:
+    await check_in(stage.ana, await stage.prompt())
+    card = await privacy(stage.ana, stage.ana.dm)
+    await stage.ana.leave()
+    await press(stage.ana, card, "Erase", ERASE)
+    assert card.text.startswith("Erased, in 1 server.")
 
 
 async def test_who_is_only_counted_sees_that_and_can_erase_it(stage: Stage) -> None:
