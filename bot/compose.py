@@ -49,7 +49,7 @@ async def handrail(
         bot = Handrail(
             parts(store, clock),
             lambda client: delivery(store, clock, client, pacer),
-            lambda client: RollCall(Expiry(store, clock), DiscordRoster(client), pacer),
+            lambda client: roll_call(store, clock, client, pacer),
             settings.tick_seconds,
             backup,
             connector=connector,
@@ -87,6 +87,11 @@ def parts(store: Store, clock: Clock) -> Parts:
         health=Health(store, clock),
         counts=Counts(store, clock),
     )
+
+
+def roll_call(store: Store, clock: Clock, client: discord.Client, pacer: Pacer) -> RollCall:
+    """Build what asks Discord who is still there."""
+    return RollCall(Expiry(store, clock), Groups(store, clock), DiscordRoster(client), pacer)
 
 
 def delivery(store: Store, clock: Clock, client: discord.Client, pacer: Pacer) -> Delivery:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain.consent import CONSENT_VERSION, Purpose, Purposes
+from bot.domain.consent import CONSENT_VERSION, NOTHING, Purpose, Purposes
 from bot.domain.ids import GuildId, MemberId
 from bot.store import consents, erasing, members
 from bot.store.instants import to_seconds
@@ -29,10 +29,15 @@ class Consents:
         self._clock = clock
 
     async def of_member(self, guild: GuildId, member: MemberId) -> Purposes:
-        """Return what a member said yes to; a yes to older words of the card does not count."""
+        """Return what a member said yes to.
+
+        A yes to older words of the card does not count, nor one whose key is gone.
+        """
 
         def look(conn: Connection) -> Purposes:
             hashed = self._store.keyring.member(guild, member)
+            if not self._store.vault.holds(hashed):
+                return NOTHING
             return consents.given(conn, guild, hashed, CONSENT_VERSION)
 
         return await self._store.read(look)
@@ -63,6 +68,9 @@ def give(
     if not purposes:
         return
     hashed = store.keyring.member(guild, member)
+    if not store.vault.holds(hashed):
+        # A yes whose key is gone counts for nothing: a new key must not bring it back.
+        consents.withdraw(conn, guild, hashed, Purpose)
     store.vault.make(hashed)
     members.join(conn, store.vault, guild, hashed, member, to_seconds(now))
     consents.give(conn, guild, hashed, purposes, CONSENT_VERSION, to_seconds(now))

@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 from bot.clock import Clock
-from bot.domain.keeping import AFTER_LEAVING, LOOK_EVERY, forget_at, is_long_gone
+from bot.domain.keeping import (
+    AFTER_LEAVING,
+    LOOK_EVERY,
+    NOT_KEPT,
+    forget_at,
+    is_long_gone,
+    look_again_at,
+    too_old,
+)
 from bot.domain.schedule import closes_at
 from bot.store import departures, erasing, members, prompts
 from bot.store.instants import to_moment, to_seconds
@@ -66,34 +74,41 @@ class Expiry:
 
     async def here(self, look: Look) -> None:
         """Keep that a member is in the server."""
-        await self._looked(look, LOOK_EVERY, gone=False)
+        await self._looked(look, self._clock.now() + LOOK_EVERY, None)
 
     async def unknown(self, look: Look) -> None:
         """Keep that Discord could not be asked; nothing follows from it."""
-        await self._looked(look, ASK_AGAIN, gone=look.gone_at is not None)
+        await self._looked(look, self._clock.now() + ASK_AGAIN, look.gone_at)
 
     async def gone(self, look: Look) -> bool:
         """Keep that a member is not in the server; once long gone, erase them. Return whether."""
-        now = self._clock.now()
-        if look.gone_at is None or not is_long_gone(to_moment(look.gone_at), now):
-            await self._looked(look, LOOK_EVERY, gone=True)
-            return False
-        await self._store.write(self._erase, [(look.guild, look.member)], now)
-        await self._store.checkpoint()
-        return True
 
-    async def _looked(self, look: Look, after: timedelta, *, gone: bool) -> None:
-        now = self._clock.now()
-        since = (look.gone_at or to_seconds(now)) if gone else None
-        again = to_seconds(now + after)
-        await self._store.write(members.looked, look.guild, look.member, again, since)
+        def unit(conn: Connection, now: datetime) -> bool:
+            # Read again: they may have come back and said yes while Discord was asked.
+            noticed = members.gone_at(conn, look.guild, look.member)
+            since = now if noticed is None else to_moment(noticed)
+            if is_long_gone(since, now):
+                self._erase(conn, [(look.guild, look.member)], now)
+                return True
+            again = to_seconds(look_again_at(since, now))
+            members.looked(conn, look.guild, look.member, again, to_seconds(since))
+            return False
+
+        erased = await self._store.write(unit, self._clock.now())
+        if erased:
+            await self._store.checkpoint()
+        return erased
+
+    async def _looked(self, look: Look, again: datetime, gone_at: int | None) -> None:
+        moment = to_seconds(again)
+        await self._store.write(members.looked, look.guild, look.member, moment, gone_at)
 
     def _erase(self, conn: Connection, people: list[Hashed], now: datetime) -> None:
         prompts.close_ended(conn, to_seconds(now))
         erasing.erase(conn, self._store.vault, people)
 
     def _sweep(self, conn: Connection, now: datetime) -> Swept:
-        # first: what is forgotten cannot be counted any more
+        # A day may have ended since the tick began, and what is forgotten cannot be counted.
         prompts.close_ended(conn, to_seconds(now))
         waiting = members.due_to_forget(conn, to_seconds(now), BATCH)
         check_ins = sum(forget_due(conn, each, now) for each in waiting)
@@ -109,38 +124,57 @@ class Expiry:
 
 
 def forget_due(conn: Connection, waiting: Waiting, now: datetime) -> int:
-    """Forget a member's check-ins whose time is over; return how many."""
-    ends = _ends(conn, waiting)
+    """Forget a member's check-ins whose time is over; return how many.
+
+    The days that are over must have been counted before.
+    """
+    forget = _forget_closed if waiting.keep_days == NOT_KEPT else _forget_old
+    count, following = forget(conn, waiting, now)
+    moment = None if following is None else to_seconds(following)
+    members.forgot(conn, waiting.guild, waiting.member, count, moment)
+    return count
+
+
+def _forget_old(conn: Connection, waiting: Waiting, now: datetime) -> tuple[int, datetime | None]:
+    """Forget what is too old; return how much, and when the next is due."""
+    moment = to_seconds(too_old(waiting.keep_days, now))
+    count = members.forget_made_by(conn, waiting.member, moment)
+    first = members.first_made(conn, waiting.member)
+    if first is None:
+        return count, None
+    made = to_moment(first)
+    return count, forget_at(waiting.keep_days, made, closing=made)
+
+
+def _forget_closed(
+    conn: Connection, waiting: Waiting, now: datetime
+) -> tuple[int, datetime | None]:
+    """Forget what belongs to days that are over; return how much, and when the next is due."""
+    ends = {kept: _closing(kept) for kept in members.check_ins_of(conn, waiting.member)}
     over = [kept for kept, end in ends.items() if end <= now]
     for kept in over:
         members.forget(conn, waiting.member, kept)
-    following = min((end for end in ends.values() if end > now), default=None)
-    moment = None if following is None else to_seconds(following)
-    members.forgot(conn, waiting.guild, waiting.member, len(over), moment)
-    return len(over)
+    return len(over), min((end for end in ends.values() if end > now), default=None)
 
 
 def count_due(conn: Connection, waiting: Waiting, now: datetime) -> int:
     """Count the check-ins that forget_due would forget; changes nothing."""
-    return sum(end <= now for end in _ends(conn, waiting).values())
+    kept = members.check_ins_of(conn, waiting.member)
+    if waiting.keep_days == NOT_KEPT:
+        return sum(_closing(each) <= now for each in kept)
+    moment = to_seconds(too_old(waiting.keep_days, now))
+    return sum(each.at <= moment for each in kept)
 
 
-def _ends(conn: Connection, waiting: Waiting) -> dict[Kept, datetime]:
-    return {kept: _forget_at(waiting, kept) for kept in members.check_ins_of(conn, waiting.member)}
-
-
-def _forget_at(waiting: Waiting, kept: Kept) -> datetime:
-    made = to_moment(kept.at)
-    return forget_at(waiting.keep_days, made, _closing(kept, made))
-
-
-def _closing(kept: Kept, made: datetime) -> datetime:
+def _closing(kept: Kept) -> datetime:
     if kept.closes_at is not None:
         return to_moment(kept.closes_at)
     try:
         return closes_at(kept.zone, kept.day)
     except ZoneInfoNotFoundError:
-        return made + timedelta(days=2)  # a zone that is gone: every day is over by then
+        return to_moment(kept.at) + timedelta(
+            days=2
+        )  # a zone that is gone: every day is over by then
 
 
 def _is_any_due(conn: Connection, now: datetime) -> bool:

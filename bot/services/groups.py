@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.domain.group import Group
 from bot.domain.ids import ChannelId, GroupId, GuildId
+from bot.domain.keeping import AFTER_LEAVING
 from bot.domain.schedule import Occurrence, Schedule, upcoming
-from bot.store import departures, groups, prompts, schedules
+from bot.store import departures, groups, members, prompts, schedules
 from bot.store.instants import to_seconds
 from bot.store.store import Connection, Store
 
@@ -86,6 +87,8 @@ class Groups:
 
         def unit(conn: Connection, now: datetime) -> int:
             departures.note(conn, guild, to_seconds(now))
+            # Nobody can be looked for there before it is erased or the bot is taken back.
+            members.look_for_all_at(conn, guild, to_seconds(now + AFTER_LEAVING))
             found = groups.of_guild(conn, guild)
             for group in found:
                 _rest(conn, group.id, "left", now)
@@ -103,7 +106,7 @@ class Groups:
             return 0
 
         def unit(conn: Connection, now: datetime) -> int:
-            departures.take_back(conn, guild)
+            _take_back(conn, guild, now)
             found = [group for group in groups.of_guild(conn, guild) if group.resting == "left"]
             for group in found:
                 _wake(conn, group.id, group.schedule, now)
@@ -113,10 +116,10 @@ class Groups:
 
     async def present(self, guilds: Collection[GuildId]) -> None:
         """Take note of which servers the bot is in, since it may have been away meanwhile."""
-        known = set(await self._store.read(departures.known_guilds))
-        for guild in known - set(guilds) - set(await self._store.read(departures.noted)):
+        known, noted = await self._store.read(_known_and_noted)
+        for guild in known - noted - set(guilds):
             await self.guild_left(guild)
-        for guild in guilds:
+        for guild in noted & set(guilds):
             await self.guild_back(guild)
 
     async def channel_gone(self, channel: ChannelId) -> None:
@@ -138,7 +141,7 @@ class Groups:
 def _set_up(
     conn: Connection, guild: GuildId, channel: ChannelId, schedule: Schedule, now: datetime
 ) -> SetUp:
-    departures.take_back(conn, guild)
+    _take_back(conn, guild, now)
     before = groups.at(conn, channel)
     if before is not None and before.guild != guild:
         raise ValueError("a channel belongs to one server only")
@@ -148,6 +151,17 @@ def _set_up(
     group = groups.at(conn, channel)
     assert group is not None
     return SetUp(group, _next_three(schedule, now, asked), was_new=before is None)
+
+
+def _known_and_noted(conn: Connection) -> tuple[set[GuildId], set[GuildId]]:
+    return set(departures.known_guilds(conn)), set(departures.noted(conn))
+
+
+def _take_back(conn: Connection, guild: GuildId, now: datetime) -> None:
+    """Keep that the bot is in a server; who was not looked for meanwhile is looked for now."""
+    if departures.is_noted(conn, guild):
+        departures.take_back(conn, guild)
+        members.look_for_all_at(conn, guild, to_seconds(now))
 
 
 def _wake(conn: Connection, group: GroupId, schedule: Schedule, now: datetime) -> frozenset[date]:

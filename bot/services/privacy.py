@@ -120,7 +120,8 @@ class Privacy:
             return Keeps(days, forget_due(conn, waiting, now))
 
         outcome = await self._store.write(unit, self._clock.now())
-        await self._store.checkpoint()
+        if isinstance(outcome, Keeps):
+            await self._store.checkpoint()
         return outcome
 
     async def erase(self, guild: GuildId, member: MemberId) -> Erased:

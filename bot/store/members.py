@@ -7,13 +7,13 @@ whether they have left.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, delete, func, null, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, null, select, update
 
 from bot.domain.ids import GroupId, GuildId, MemberId
 from bot.domain.keeping import DEFAULT, LOOK_EVERY
 from bot.store.errors import SealBroken
 from bot.store.prepared import Prepared
-from bot.store.tables import check_ins, departures, groups, members, prompts, schedules
+from bot.store.tables import check_ins, departures, members, prompts, schedules
 from bot.store.upsert import Upsert
 from bot.store.vault import Vault
 
@@ -51,7 +51,13 @@ class Look:
 _JOIN = Upsert(
     members,
     lambda insert: insert.on_conflict_do_update(
-        index_elements=[members.c.guild_id, members.c.member], set_={"gone_at": null()}
+        index_elements=[members.c.guild_id, members.c.member],
+        # Sealed anew: the key it was sealed with may be gone, and this yes has made another.
+        set_={
+            "sealed": insert.excluded.sealed,
+            "look_at": insert.excluded.look_at,
+            "gone_at": null(),
+        },
     ),
 )
 _THIS = (members.c.guild_id == bindparam("guild")) & (members.c.member == bindparam("who"))
@@ -85,6 +91,10 @@ _CHECK_INS = (
     )
     .where(check_ins.c.member == bindparam("who"))
 )
+_MADE_BY = delete(check_ins).where(
+    check_ins.c.member == bindparam("who"), check_ins.c.at <= bindparam("moment")
+)
+_FIRST_MADE = select(func.min(check_ins.c.at)).where(check_ins.c.member == bindparam("who"))
 _FORGET = delete(check_ins).where(
     check_ins.c.group_id == bindparam("group"),
     check_ins.c.day == bindparam("the_day"),
@@ -96,20 +106,21 @@ _LOOKS = (
     .where(
         members.c.look_at <= bindparam("now"),
         # Where the bot is not in the server, nobody can be looked for.
-        members.c.guild_id.not_in(select(departures.c.guild_id)),
+        ~exists().where(departures.c.guild_id == members.c.guild_id),
     )
     .order_by(members.c.look_at)
     .limit(bindparam("most"))
 )
 _LOOKED = update(members).where(_THIS).values(look_at=bindparam("again"), gone_at=bindparam("gone"))
+_GONE_AT = select(members.c.gone_at).where(_THIS)
+_LOOK_AT = (
+    update(members)
+    .where(members.c.guild_id == bindparam("guild"))
+    .values(look_at=bindparam("moment"))
+)
 _OF_GUILD = (
     select(members.c.member)
     .where(members.c.guild_id == bindparam("guild"))
-    .union(
-        select(check_ins.c.member)
-        .join(groups, groups.c.id == check_ins.c.group_id)
-        .where(groups.c.guild_id == bindparam("guild"))
-    )
     .limit(bindparam("most"))
 )
 
@@ -157,6 +168,17 @@ def check_ins_of(conn: Connection, member: bytes) -> list[Kept]:
     ]
 
 
+def forget_made_by(conn: Connection, member: bytes, moment: int) -> int:
+    """Delete a member's check-ins that were made at `moment` or before; return how many."""
+    return conn.execute(_MADE_BY, {"who": member, "moment": moment}).rowcount
+
+
+def first_made(conn: Connection, member: bytes) -> int | None:
+    """Return when the oldest check-in was made that is kept of a member."""
+    found: int | None = conn.execute(_FIRST_MADE, {"who": member}).scalar_one()
+    return found
+
+
 def forget(conn: Connection, member: bytes, kept: Kept) -> None:
     """Delete one check-in."""
     row = {"group": kept.group, "the_day": kept.day.isoformat(), "who": member}
@@ -190,8 +212,18 @@ def looked(
     conn.execute(_LOOKED, row)
 
 
+def gone_at(conn: Connection, guild: GuildId, member: bytes) -> int | None:
+    """Return since when a member has not been found any more; None while they are here."""
+    return conn.execute(_GONE_AT, {"guild": guild, "who": member}).scalar_one_or_none()
+
+
+def look_for_all_at(conn: Connection, guild: GuildId, moment: int) -> None:
+    """Enter when Discord is asked next about everybody in a server."""
+    conn.execute(_LOOK_AT, {"guild": guild, "moment": moment})
+
+
 def of_guild(conn: Connection, guild: GuildId, most: int) -> list[bytes]:
-    """Return some of those of whom anything is kept in a server."""
+    """Return some of a server's members; nobody has a key or anything sealed without a row."""
     return list(conn.execute(_OF_GUILD, {"guild": guild, "most": most}).scalars())
 
 

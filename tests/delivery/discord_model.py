@@ -66,11 +66,20 @@ class DiscordModel:
     cannot_say: bool = False
     """Whether nobody's presence can be found out at present."""
     asked_for: list[MemberId] = field(default_factory=list)
+    silent: bool = False
+    """Whether Discord does not answer at all at present."""
+    bot_is_in: frozenset[GuildId] | None = None
+    """Which servers the bot is in, None while that is not known."""
     late: list[tuple[datetime, ChannelId, str]] = field(default_factory=list)
+
+    def servers(self) -> frozenset[GuildId] | None:
+        return self.bot_is_in
 
     async def presence(self, guild: GuildId, person: MemberId) -> Presence:
         del guild
         self.asked_for.append(person)
+        if self.silent:
+            return "no answer"
         if self.cannot_say:
             return "unknown"
         return "gone" if person in self.left else "here"

@@ -10,12 +10,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bot.delivery import Delivery, Post
-from bot.domain.ids import ChannelId, MemberId
+from bot.domain.ids import ChannelId, GuildId, MemberId
 from bot.domain.outbox import OutboxRow, PostOutcome, Refused
 from bot.domain.schedule import Schedule
 from bot.domain.weekdays import EVERY_DAY
 from bot.pacing import Pacer
-from bot.roll_call import RollCall
+from bot.roll_call import Presence, RollCall
 from bot.scheduler import Heartbeat, Ticker
 from bot.services.check_ins import CheckIns
 from bot.services.expiry import Expiry
@@ -38,6 +38,18 @@ class Doors(DiscordModel):
     held: dict[ChannelId, asyncio.Event] = field(default_factory=dict)
     entered: list[ChannelId] = field(default_factory=list)
     refusals: dict[ChannelId, Refused] = field(default_factory=dict)
+    looks_held: asyncio.Event | None = None
+    looking: int = 0
+    most_looking: int = 0
+    """How many were asked for at the same time, at most."""
+
+    async def presence(self, guild: GuildId, person: MemberId) -> Presence:
+        self.looking += 1
+        self.most_looking = max(self.most_looking, self.looking)
+        if self.looks_held is not None:
+            await self.looks_held.wait()
+        self.looking -= 1
+        return await DiscordModel.presence(self, guild, person)
 
     async def post(self, channel: ChannelId, post: Post, nonce: str) -> PostOutcome:
         self.entered.append(channel)
@@ -59,6 +71,7 @@ class Relay:
     check_ins: CheckIns
     prompts: Prompts
     delivery: Delivery
+    roll_call: RollCall
     heartbeat: Heartbeat
     ticker: Ticker
 
@@ -94,16 +107,19 @@ async def open_relay(
         expiry = Expiry(store, clock)
         delivery = Delivery(Outbox(store, clock, "a run"), prompts, discord, pacer, clock)
         delivery.register("prompt", lambda asked: Post(f"{asked.day} {asked.total}"))
-        heartbeat = Heartbeat(prompts, delivery, expiry, RollCall(expiry, discord, pacer))
+        groups = Groups(store, clock)
+        roll_call = RollCall(expiry, groups, discord, pacer)
+        heartbeat = Heartbeat(prompts, delivery, expiry, roll_call)
         ticker = Ticker(heartbeat, tick_seconds)
         yield Relay(
             store,
             clock,
             discord,
-            Groups(store, clock),
+            groups,
             CheckIns(store, clock),
             prompts,
             delivery,
+            roll_call,
             heartbeat,
             ticker,
         )

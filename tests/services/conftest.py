@@ -16,7 +16,10 @@ from bot.domain.ids import ChannelId, GroupId, GuildId, MemberId, MessageId
 from bot.domain.schedule import Schedule
 from bot.domain.weekdays import EVERY_DAY
 from bot.services.check_ins import CheckIns
+from bot.services.consents import Consents
+from bot.services.expiry import Expiry
 from bot.services.groups import Group, Groups
+from bot.services.privacy import Privacy
 from bot.services.prompts import Prompts
 from bot.store.host_key import HostKey
 from bot.store.store import Store, open_store
@@ -27,6 +30,7 @@ MORNING = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
 NINE = Schedule("Europe/Berlin", time(9), EVERY_DAY)
 
 HOME = GuildId(700_000_000_000_000_001)
+AWAY = GuildId(700_000_000_000_000_002)
 CHANNEL = ChannelId(800_000_000_000_000_001)
 ANA = MemberId(900_000_000_000_000_001)
 BEN = MemberId(900_000_000_000_000_002)
@@ -56,6 +60,9 @@ class House:
     groups: Groups
     check_ins: CheckIns
     prompts: Prompts
+    consents: Consents
+    privacy: Privacy
+    expiry: Expiry
 
     async def a_group(
         self, channel: int = CHANNEL, guild: int = HOME, schedule: Schedule = NINE
@@ -117,7 +124,14 @@ async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
     host_key = HostKey(bytes(range(32)), os.urandom)
     async with open_store(tmp_path / "handrail.db", host_key) as store:
         yield House(
-            store, clock, Groups(store, clock), CheckIns(store, clock), Prompts(store, clock)
+            store,
+            clock,
+            Groups(store, clock),
+            CheckIns(store, clock),
+            Prompts(store, clock),
+            Consents(store, clock),
+            Privacy(store, clock),
+            Expiry(store, clock),
         )
 
 
