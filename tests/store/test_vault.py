@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from bot.domain.answers import BARE, Answer
 from bot.domain.consent import Purpose
@@ -25,6 +25,7 @@ from bot.store.host_key import HostKey
 from bot.store.keys_file import KeysFile
 from bot.store.store import Store, open_store
 from bot.store.vault import Vault
+from tests.store.killing import Killed, Killing
 
 GUILD, CHANNEL = GuildId(11), ChannelId(22)
 ANA, BEN = MemberId(33), MemberId(44)
@@ -260,34 +261,6 @@ async def test_an_older_copy_of_the_keys_asks_again_and_never_crashes(
         assert await group.held(ANA) == NOTHING
     async with open_group(path, host_key) as group:
         assert await group.held(ANA) == NOTHING
-
-
-class Killed(Exception):  # noqa: N818 - not an error but an end
-    """The process ends here."""
-
-
-class Killing:
-    """Copies the data folder as it is at the chosen statement, then lets nothing more happen."""
-
-    def __init__(self, kill_at: int, folder: Path, left: Path) -> None:
-        self.passed: list[str] = []
-        self._kill_at, self._folder, self._left = kill_at, folder, left
-
-    def watch(self, store: Store) -> None:
-        store.vault.keys.watch = self.point
-        event.listen(store.writer_engine, "before_cursor_execute", self._statement)
-
-    def point(self, sql: str) -> None:
-        self.passed.append(sql)
-        if len(self.passed) == self._kill_at:
-            shutil.copytree(
-                self._folder, self._left, ignore=shutil.ignore_patterns("*-shm", "*.lock")
-            )
-        if len(self.passed) >= self._kill_at:
-            raise Killed(sql)
-
-    def _statement(self, *arguments: object) -> None:
-        self.point(str(arguments[2]))
 
 
 async def test_killed_anywhere_an_erased_member_is_gone_wholly_or_untouched(
