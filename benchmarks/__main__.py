@@ -6,7 +6,16 @@ import sys
 
 from benchmarks.table import Row, lines
 
-NAMES = ("check_ins", "due_scan", "whole_path", "press_to_answer", "fan_out", "vault", "export")
+NAMES = (
+    "check_ins",
+    "due_scan",
+    "whole_path",
+    "press_to_answer",
+    "fan_out",
+    "vault",
+    "forgetting",
+    "export",
+)
 
 
 def main() -> None:
