@@ -172,9 +172,8 @@ def _closing(kept: Kept) -> datetime:
     try:
         return closes_at(kept.zone, kept.day)
     except ZoneInfoNotFoundError:
-        return to_moment(kept.at) + timedelta(
-            days=2
-        )  # a zone that is gone: every day is over by then
+        # The zone is gone: wherever it was, the day is over by then.
+        return to_moment(kept.at) + timedelta(days=2)
 
 
 def _is_any_due(conn: Connection, now: datetime) -> bool:
