@@ -11,6 +11,7 @@ from bot.services.counts import AskedDay, Counts, EndedDay, UnaskedDay
 from bot.services.expiry import Expiry, Look
 from bot.services.groups import Group
 from bot.services.privacy import Privacy
+from bot.store import members
 from tests.services.conftest import ANSWER, CHANNEL, HOME, HandClock, House
 
 TUESDAY = date(2026, 3, 3)
@@ -122,6 +123,7 @@ async def test_who_left_long_ago_is_erased_without_a_change(house: House) -> Non
     member = people(1)[0]
     hashed = house.store.keyring.member(HOME, member)
     month_ago = int(house.clock.now().timestamp()) - 31 * 24 * 3600
+    await house.store.write(members.looked, HOME, hashed, again=0, gone_at=month_ago)
     assert await Expiry(house.store, house.clock).gone(Look(HOME, hashed, member, month_ago))
     assert len(await house.rows("check_ins")) == 4
     await house.prompts.forget_ended_days()
