@@ -12,8 +12,8 @@ from bot.store.store import Store
 from bot.store.tables import metadata
 from sandbox import render
 from sandbox.things import Message
+from tests.dialogue.privacy_card import check_in
 from tests.dialogue.stage import Stage
-from tests.dialogue.test_privacy import check_in
 
 LOOK = "GET /guilds/{guild_id}/members/{user_id}"
 PERSONAL = ("members", "consents", "check_ins", "tallies")
