@@ -55,6 +55,7 @@ class Expiry:
 
     async def sweep(self) -> Swept:
         """Forget and erase a bounded part of what is due, from the files and their logs."""
+        await self._store.finish_checkpoint()
         now = self._clock.now()
         if not await self._store.read(_is_any_due, now):
             return Swept()

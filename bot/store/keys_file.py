@@ -127,9 +127,13 @@ class KeysFile:
         self.checkpoint()
         return len(keys)
 
-    def checkpoint(self) -> None:
-        """Empty the log into the file, so that what was deleted is gone from both."""
-        self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+    def checkpoint(self) -> bool:
+        """Empty the log into the file, so that what was deleted is gone from both.
+
+        Return False where somebody else was reading: then it is still to be done.
+        """
+        ((busy, *_pages),) = self._ask("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
 
     def close(self) -> None:
         with self.lock:

@@ -64,6 +64,7 @@ class Store:
         self._writing = writing
         self._reading = reading
         self._writer = Writer(writing)
+        self._owes_checkpoint = False
 
     @property
     def writer_engine(self) -> Engine:
@@ -94,8 +95,18 @@ class Store:
         return await self._reading.run(_on_one_view, look)
 
     async def checkpoint(self) -> None:
-        """Move both logs into their files and empty them, so that what was erased is gone."""
-        await self._writing.run(_checkpoint, self.vault)
+        """Move both logs into their files and empty them, so that what was erased is gone.
+
+        While somebody else reads, such as a backup, a log cannot be emptied: then it is owed, and
+        `finish_checkpoint` tries again.
+        """
+        self._owes_checkpoint = True
+        self._owes_checkpoint = not await self._writing.run(_checkpoint, self.vault)
+
+    async def finish_checkpoint(self) -> None:
+        """Empty the logs if the last try could not."""
+        if self._owes_checkpoint:
+            await self.checkpoint()
 
     async def end_writing(self) -> None:
         """Write what waits, and take no more."""
@@ -195,6 +206,8 @@ def _on_one_view(sql: Connection, unit: Callable[[Connection], T]) -> T:
         sql.exec_driver_sql("ROLLBACK")
 
 
-def _checkpoint(sql: Connection, vault: Vault) -> None:
-    vault.checkpoint()
-    sql.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def _checkpoint(sql: Connection, vault: Vault) -> bool:
+    """Empty both logs; return whether both could be."""
+    keys_are_empty = vault.checkpoint()
+    busy, *_pages = sql.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return keys_are_empty and not busy

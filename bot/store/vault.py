@@ -87,9 +87,9 @@ class Vault:
         """Return whose rows must be gone, as far as a database that counted to `after` lags."""
         return self.keys.tombstones(after)
 
-    def checkpoint(self) -> None:
-        """Empty the log of the key file."""
-        self.keys.checkpoint()
+    def checkpoint(self) -> bool:
+        """Empty the log of the key file; return whether that could be done."""
+        return self.keys.checkpoint()
 
     def close(self) -> None:
         self._unwrapped.clear()

@@ -39,9 +39,11 @@ class Privacy(commands.Cog):
         name="privacy",
         description="See what is kept about you, take it with you, keep less, or erase it.",
     )
+    # Somebody who left every server of the bot can still add it to their own account and erase.
+    @app_commands.allowed_installs(guilds=True, users=True)
     async def privacy(self, interaction: Press) -> None:
         say = speech(interaction)
-        if interaction.guild_id is None:
+        if not interaction.is_guild_integration() or interaction.guild_id is None:
             every = await self.bot.privacy.held_everywhere(member_of(interaction))
             view = views.everywhere_buttons(say) if every else None
             await reply(interaction, cards.everywhere_text(say, every), view)

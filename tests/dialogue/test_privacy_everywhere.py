@@ -3,6 +3,9 @@
 import asyncio
 import json
 
+import pytest
+
+from sandbox.forms import CannotDo
 from sandbox.guild import Guild
 from sandbox.people import Person
 from sandbox.things import Channel
@@ -179,3 +182,24 @@ async def test_when_nothing_can_be_written_it_says_that_nothing_was_erased(stage
     assert answer.error is None
     assert answer.followups[0].text.startswith("It was not erased:")
     assert card.buttons == [ERASE, "Keep it"]
+
+
+async def test_who_shares_no_server_with_the_bot_adds_it_to_their_account_and_erases(
+    stage: Stage,
+) -> None:
+    await check_in(stage.ana, await stage.prompt())
+    await stage.ana.leave()
+    elsewhere = stage.box.world.add_guild("Elsewhere")
+    room = elsewhere.add_channel("talk")
+    ana = stage.box.person(elsewhere.add_member(stage.ana.user))
+    with pytest.raises(CannotDo, match="finds no command"):
+        await ana.slash(ana.dm, "privacy")
+    await ana.install()
+    for place in (ana.dm, room):
+        card = await privacy(ana, place)
+        assert card.ephemeral_for == ana.id
+        assert "**1 check-in**, from Tuesday 3 March 2026." in card.text
+        assert card.buttons == ["Export", "Erase"]
+    await press(ana, card, "Erase", ERASE)
+    assert card.text.startswith("Erased")
+    assert (await privacy(ana, ana.dm)).text == NOTHING

@@ -6,7 +6,7 @@ from sandbox.forms import CannotDo
 from tests.dialogue.stage import Stage
 
 FOR_MODERATORS = ("setup", "doctor", "counts")
-ONLY_BY_INVITATION = (*FOR_MODERATORS, "checkin", "privacy")
+ONLY_BY_INVITATION = (*FOR_MODERATORS, "checkin")
 
 
 @pytest.mark.parametrize("command", ONLY_BY_INVITATION)
