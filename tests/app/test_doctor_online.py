@@ -26,6 +26,7 @@ from sandbox.server import Sandbox
 from sandbox.things import Channel
 from sandbox.world import Guild
 from tests.app.sandboxed import PROJECT, control_of, ended
+from tests.public_messages import guarded_sandbox
 
 KEY = "5a" * 32
 NINE = Schedule("Europe/Berlin", time(9), EVERY_DAY)
@@ -72,7 +73,7 @@ async def a_place(folder: Path) -> AsyncIterator[Place]:
     clock = MovableClock(datetime.now(UTC))  # noqa: TID251 - as the process beside us does
     key = HostKey(bytes.fromhex(KEY), os.urandom)
     (folder / "data").mkdir(mode=0o700)
-    async with Sandbox.open(clock) as box, control_of(box, clock) as control:
+    async with guarded_sandbox(clock) as box, control_of(box, clock) as control:
         guild = box.world.add_guild("Harbour")
         room = guild.add_channel("check-in")
         box.world.install_bot(guild)

@@ -26,6 +26,7 @@ from sandbox.server import Sandbox
 from sandbox.things import Channel
 from tests.app.sandboxed import control_of, end, ended, start_bot, until_ready
 from tests.dialogue.stage import say_yes
+from tests.public_messages import guarded_sandbox
 
 START = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
 POST = "POST /channels/{channel_id}/messages"
@@ -43,7 +44,7 @@ class Place:
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
     clock = MovableClock(START, asyncio.get_running_loop().time)
-    async with Sandbox.open(clock) as box, control_of(box, clock) as control:
+    async with guarded_sandbox(clock) as box, control_of(box, clock) as control:
         yield Place(box, clock, control, tmp_path)
 
 
