@@ -1,0 +1,323 @@
+"""Every command and every button, crossed with every role: what each sees is who_sees_what.md.
+
+A new command or button is a new line there; a command that needs options gets them in
+`Scene.options`, and a form that must be filled in gets that in `filled`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.ids import GuildId, MemberId
+from bot.text import load_words
+from bot.text.words import forms
+from sandbox import slash as offer
+from sandbox.forms import Modal
+from sandbox.interactions import Answer, Interaction, Kind
+from sandbox.people import Person
+from sandbox.permissions import Permission
+from sandbox.things import Channel, Json, Message, walk
+from tests.dialogue.stage import Stage
+
+TABLE = Path(__file__).with_name("who_sees_what.md")
+ENGLISH = load_words().catalogues["en"]
+
+PROMPT, SUBMIT = "the prompt", "Submit"
+MOOD, LINE = "How are you?", "A line for yourself"
+
+ANAS_LINES = ("a quiet marigold morning", "the ferry was late", "soup and an open window")
+BENS_LINES = ("the long road by the harbour wall", "a borrowed umbrella")
+ANAS = (*ANAS_LINES, "Mood: 2", "chosen: 2", "3 March", "5 March", "-03-03", "-03-05", "3 check-in")
+BENS = (*BENS_LINES, "Mood: 4", "chosen: 4", "4 March", "-03-04", "2 check-in")
+"""What is theirs alone on Friday 6 March: lines, moods, dates in both spellings, and counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    way: tuple[str, ...]
+    cells: Mapping[str, str]
+    """The key that each role is to see, in brackets where it is not offered to them."""
+
+
+def read_table() -> list[Row]:
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+    titles, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [
+        Row(what, tuple(way.split(" > ")) if way else (), dict(zip(titles[2:], cells, strict=True)))
+        for what, way, *cells in rows
+    ]
+
+
+ROWS = read_table()
+NAMES = {row.what for row in ROWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Somebody, and the channel they are in."""
+
+    person: Person
+    place: Channel
+    secrets: tuple[str, ...]
+    """What they must never see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What leaves somebody's computer when they press a button or send a form."""
+
+    kind: Kind
+    data: Json
+    cause: Interaction | None = None
+
+
+class Scene:
+    """A Friday on which two members have checked in before, and the people who look on."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.box = stage.box
+        self.prompt: Message
+        owner = self.box.person(stage.guild.members[stage.guild.owner_id])
+        elsewhere = self.box.world.add_guild("Elsewhere")
+        self.there = elsewhere.add_channel("there")
+        eve = self.box.person(elsewhere.add_member("Eve", permissions=Permission.MANAGE_GUILD))
+        self.box.world.install_bot(elsewhere)
+        ana, ben = stage.ana, stage.ben
+        anas, bens = (*ANAS, ana.name, str(ana.id)), (*BENS, ben.name, str(ben.id))
+        self.roles = {
+            "somebody new": Role(stage.cem, stage.hall, anas + bens),
+            "a member": Role(ana, stage.hall, bens),
+            "another member": Role(ben, stage.hall, anas),
+            "a moderator": Role(stage.mod, stage.hall, anas + bens),
+            "the owner": Role(owner, stage.hall, anas + bens),
+            "a stranger": Role(eve, self.there, anas + bens),
+            "in a direct message": Role(eve, eve.dm, anas + bens),
+        }
+
+    async def begin(self) -> None:
+        """Let the week go by from Tuesday to Friday."""
+        ana, ben = self.stage.ana, self.stage.ben
+        await self.stage.prompt()
+        await self._check_in(ana, "2 · hard", ANAS_LINES[0])
+        await self.stage.pass_time(days=1)
+        await self._check_in(ben, "4 · good", BENS_LINES[0])
+        await self.stage.pass_time(days=1)
+        await self._check_in(ana, "2 · hard", ANAS_LINES[1])
+        await self.stage.pass_time(days=1)
+        await self._check_in(ana, "2 · hard", ANAS_LINES[2])
+        await self._check_in(ben, "4 · good", BENS_LINES[1])
+        self.prompt = self.stage.last(self.stage.cem)
+
+    async def _check_in(self, who: Person, mood: str, line: str) -> None:
+        opened = await who.slash(self.stage.room, "checkin")
+        if opened.shown is not None:
+            opened = await who.press(opened.shown, "Yes, keep my check-ins")
+        saved = await who.submit(opened, {MOOD: mood, LINE: line})
+        assert saved.error is None
+        await self.box.quiet()
+
+    def options(self, role: Role, command: str) -> dict[str, Any]:
+        """Return what is given to a command that needs options."""
+        match command:
+            case "setup":
+                channel = self.there if role.place is self.there else self.stage.room
+                return {"channel": channel, "zone": "Europe/Berlin", "at": "09:00"}
+            case _:
+                return {}
+
+    # -- what is offered -----------------------------------------------------------------------
+
+    async def go(self, role: Role, steps: tuple[str, ...]) -> Answer | None:
+        """Do one step after the other; None where one of them is not offered to this role."""
+        last: Answer | None = None
+        for step in steps:
+            if step == PROMPT:
+                seen = self.prompt in role.person.sees(self.prompt.channel)
+                last = Answer(shown=self.prompt) if seen else None
+            elif step.startswith("/"):
+                last = await self._command(role, step[1:])
+            else:
+                last = await self._use(role.person, step, last)
+            if last is None:
+                return None
+        return last
+
+    async def _command(self, role: Role, name: str) -> Answer | None:
+        if name not in {command.name for command in role.person.commands(role.place)}:
+            return None
+        return await role.person.slash(role.place, name, **self.options(role, name))
+
+    async def _use(self, person: Person, what: str, before: Answer | None) -> Answer | None:
+        if what == SUBMIT:
+            form = before and before.modal
+            return await person.submit(form, filled(form)) if form else None
+        card = card_of(before)
+        return await person.press(card, what) if card and what in controls(card) else None
+
+    # -- what is not ---------------------------------------------------------------------------
+
+    async def force(self, role: Role, name: str) -> Answer:
+        """Send a command that this role does not find in the list."""
+        (command,) = (one for one in commands_of(self.stage) if one.name == name)
+        options = self.options(role, name)
+        data = offer.command_data(self.box.world, role.place, command, options)
+        asked = await self.box.interactions.ask(Kind.COMMAND, role.person.user, role.place, data)
+        return asked.answer
+
+    async def forge(self, role: Role, sent: Sent) -> Answer:
+        """Send what somebody else was offered, from a card of one's own."""
+        own = await role.person.slash(role.place, "privacy")
+        asked = await self.box.interactions.ask(
+            sent.kind, role.person.user, role.place, sent.data, message=own.shown, cause=sent.cause
+        )
+        return asked.answer
+
+    async def sent_by_whoever_can(self, row: Row) -> Sent:
+        """Return what leaves when the first role that is offered a button or a form uses it."""
+        for role in self.roles.values():
+            before = await self.go(role, row.way)
+            form, card = before and before.modal, card_of(before)
+            if form and row.what == SUBMIT:
+                data = {"custom_id": form.custom_id, "components": form.filled(filled(form))[0]}
+                return Sent(Kind.MODAL, data, form.cause)
+            if card and row.what in controls(card):
+                part = controls(card)[row.what]
+                named = {"custom_id": part["custom_id"], "component_type": part["type"]}
+                return Sent(Kind.COMPONENT, {"id": 1, **named})
+        raise AssertionError(f"nobody finds {row.what!r}; take its line out of {TABLE.name}")
+
+    async def kept(self, *, but: Person) -> list[object]:
+        """Return all that is kept about the two members, except for the one who acts."""
+        guild, exports = GuildId(self.stage.guild.id), self.stage.bot.exports
+        people = [who for who in (self.stage.ana, self.stage.ben) if who is not but]
+        return [await exports.of_member(guild, MemberId(who.id)) for who in people]
+
+
+def commands_of(stage: Stage) -> list[offer.Command]:
+    """Everything in the command lists, subcommands by their full name."""
+    synced = [raw for place in stage.box.world.commands.values() for raw in place]
+    return [one for raw in synced for one in offer._flattened(raw, raw["name"], raw, ())]
+
+
+def card_of(answer: Answer | None) -> Message | None:
+    return (answer.updated or answer.shown) if answer else None
+
+
+def controls(message: Message) -> dict[str, Json]:
+    """The buttons and selects of a message, by what is written on them."""
+    parts = [part for part in walk(message.components) if "custom_id" in part]
+    return {str(part.get("label") or part.get("placeholder")): part for part in parts}
+
+
+def filled(form: Modal) -> dict[str, str]:
+    return {MOOD: "5 · very good", LINE: "somebody was here"} if MOOD in form.labels else {}
+
+
+def messages_of(answer: Answer) -> list[Message]:
+    return [one for one in (answer.shown, answer.updated, *answer.followups) if one is not None]
+
+
+def words_of(answer: Answer) -> str:
+    """All that an answer shows: text, files, and what stands in a form already."""
+    words = [one.text for one in messages_of(answer)]
+    words += [file.body.decode() for one in messages_of(answer) for file in one.attachments]
+    if answer.modal is not None:
+        words.append(answer.modal.text)
+        for part in walk(answer.modal.components):
+            words.append(str(part.get("value") or ""))
+            chosen = [one["label"] for one in part.get("options", []) if one.get("default")]
+            words += [f"chosen: {label}" for label in chosen]
+    return "\n".join(words)
+
+
+def key_of(line: str) -> str:
+    """Return the key of the sentence that a line is: the one that leaves least to placeholders."""
+    found = {
+        key: len(re.sub(r"{\w+}", "", form))
+        for key, entry in ENGLISH.items()
+        for form in forms(entry)
+        if re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(form)), line)
+    }
+    return max(found, key=lambda key: found[key], default=f"not in en.toml: {line}")
+
+
+def outcome(answer: Answer) -> str:
+    if answer.error is not None:
+        return answer.error
+    if answer.modal is not None:
+        return key_of(answer.modal.title)
+    card = card_of(answer)
+    assert card is not None
+    return key_of(card.text.splitlines()[0])
+
+
+def check_it_is_theirs(role: Role, answer: Answer) -> None:
+    """Nobody else sees it, and nothing in it is anybody else's."""
+    for message in messages_of(answer):
+        assert message.ephemeral_for == role.person.id, message.text
+        for name in controls(message):
+            assert name in NAMES, (
+                f"The button {name!r} has no line in {TABLE}: add one that says what each role"
+                " sees who presses it."
+            )
+    shown = words_of(answer)
+    for secret in role.secrets:
+        assert not re.search(rf"(?<!\w){re.escape(secret)}", shown), f"{secret!r} in {shown}"
+
+
+@pytest.fixture
+async def scene(stage: Stage) -> Scene:
+    made = Scene(stage)
+    await made.begin()
+    return made
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " > ".join((*row.way, row.what)))
+async def test_each_role_sees_what_the_table_says_and_nothing_of_anybody_else(
+    scene: Scene, row: Row
+) -> None:
+    is_command = row.what.startswith("/")
+    theirs = None if is_command else await scene.sent_by_whoever_can(row)
+    cells: dict[str, str] = {}
+    for name, role in scene.roles.items():
+        kept = await scene.kept(but=role.person)
+        # A stranger sends the very buttons of this server, whatever their own server offers them.
+        offered = name != "a stranger" or is_command
+        answer = await scene.go(role, (*row.way, row.what)) if offered else None
+        if answer is not None:
+            cells[name] = outcome(answer)
+        else:
+            answer = await (
+                scene.forge(role, theirs) if theirs else scene.force(role, row.what[1:])
+            )
+            cells[name] = f"({outcome(answer)})"
+        await scene.box.quiet()
+        check_it_is_theirs(role, answer)
+        assert await scene.kept(but=role.person) == kept
+    line = " | ".join([row.what, " > ".join(row.way), *cells.values()])
+    assert cells == row.cells, f"{TABLE.name} would say:\n| {line} |"
+
+
+async def test_every_command_has_a_line(stage: Stage) -> None:
+    for command in commands_of(stage):
+        assert f"/{command.name}" in NAMES, (
+            f"/{command.name} has no line in {TABLE}: add one that says what each role sees."
+        )
+
+
+async def test_the_search_finds_a_members_own_words_in_their_own_answers(scene: Scene) -> None:
+    role = scene.roles["a member"]
+    ways = (("/privacy",), ("/privacy", "Export"), ("/checkin",))
+    answers = [await scene.go(role, way) for way in ways]
+    card, files, form = (words_of(answer) for answer in answers if answer is not None)
+    assert all(secret in card for secret in ("3 March", "3 check-in"))
+    assert all(secret in files for secret in (*ANAS_LINES, "Mood: 2", "5 March", "-03-05"))
+    assert all(secret in form for secret in (ANAS_LINES[2], "chosen: 2"))
