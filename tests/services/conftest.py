@@ -64,6 +64,19 @@ class House:
     privacy: Privacy
     expiry: Expiry
 
+    @classmethod
+    def of(cls, store: Store, clock: HandClock) -> "House":
+        return cls(
+            store,
+            clock,
+            Groups(store, clock),
+            CheckIns(store, clock),
+            Prompts(store, clock),
+            Consents(store, clock),
+            Privacy(store, clock),
+            Expiry(store, clock),
+        )
+
     async def a_group(
         self, channel: int = CHANNEL, guild: int = HOME, schedule: Schedule = NINE
     ) -> Group:
@@ -123,16 +136,7 @@ def clock() -> HandClock:
 async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
     host_key = HostKey(bytes(range(32)), os.urandom)
     async with open_store(tmp_path / "handrail.db", host_key) as store:
-        yield House(
-            store,
-            clock,
-            Groups(store, clock),
-            CheckIns(store, clock),
-            Prompts(store, clock),
-            Consents(store, clock),
-            Privacy(store, clock),
-            Expiry(store, clock),
-        )
+        yield House.of(store, clock)
 
 
 CHECK_INS = frozenset({Purpose.CHECK_INS})
