@@ -64,7 +64,8 @@ async def start_bot(folder: Path, control: str, **environment: str) -> Process:
 async def until_ready(box: Sandbox) -> None:
     """Wait until the bot's gateway session stands."""
     for _ in range(600):
-        if box.hub.listening:
+        # a bot that has gone stays known for a while, in case it comes back to its session
+        if any(session.frames is not None for session in box.hub.sessions.values()):
             await box.quiet()
             return
         await asyncio.sleep(0.05)
