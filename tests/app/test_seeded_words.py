@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,7 @@ from sandbox.people import Person
 from sandbox.server import Sandbox
 from sandbox.things import Channel, Json, Message
 from tests.app.sandboxed import PROJECT, control_of, end, ended, start_bot, until_ready
+from tests.dialogue.stage import say_yes
 from tests.public_messages import guarded_sandbox
 from tests.services.test_stolen_files import LEARNS, columns, read, sealed, values
 
@@ -51,18 +53,19 @@ BENS_LINE = "a borrowed umbrella"
 NOTHING_KEPT = "Nothing is kept about you in this server."
 
 
-def open_check_in(vault: Vault, row: Mapping[str, object]) -> bytes | None:
-    member, value = row["member"], row["sealed"]
-    assert isinstance(member, bytes)
-    assert isinstance(value, bytes)
-    name = f"check_ins|{row['group_id']}|{row['day']}|{member.hex()}"
-    return vault.open(member, value, name)
+def check_in_row(row: Mapping[str, Any]) -> str:
+    return f"check_ins|{row['group_id']}|{row['day']}|{row['member'].hex()}"
 
 
-OPENERS: dict[str, Callable[[Vault, Mapping[str, object]], bytes | None]] = {
-    "check_ins.sealed": open_check_in
+def member_row(row: Mapping[str, Any]) -> str:
+    return f"members|{row['guild_id']}|{row['member'].hex()}"
+
+
+ROWS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "check_ins.sealed": check_in_row,
+    "members.sealed": member_row,
 }
-"""How each sealed column is opened by somebody who has the host's key."""
+"""What a row is called whose sealed value is opened with the key of its member."""
 
 
 @dataclass(slots=True)
@@ -118,7 +121,8 @@ async def test_the_words_of_who_erased_herself_are_nowhere_nor_in_a_backup_put_b
     await use_every_way(place)
     assert_the_export_holds_them(await export(place))
     found = opened_with(place.data)
-    assert all(line in found for line in (LINE, SECOND_LINE, BENS_LINE))
+    hers = (LINE, SECOND_LINE, str(place.zaphodina.id))
+    assert all(words in found for words in (*hers, BENS_LINE))
 
     await place.command("backup")
     await erase(place)
@@ -129,7 +133,7 @@ async def test_the_words_of_who_erased_herself_are_nowhere_nor_in_a_backup_put_b
     assert "DEBUG" in said or "INFO" in said
     place.said.append(said)
     assert hits(place) == []
-    assert only_ben_is_left(opened_with(place.data))
+    assert only_ben_is_left(place, opened_with(place.data))
 
     database, keys = sorted((place.data / "backups").iterdir())
     for backup in (database, keys):
@@ -137,7 +141,7 @@ async def test_the_words_of_who_erased_herself_are_nowhere_nor_in_a_backup_put_b
             assert hits(place) == []
     await place.command("restore", str(database))
     assert hits(place) == []
-    assert only_ben_is_left(opened_with(place.data))
+    assert only_ben_is_left(place, opened_with(place.data))
 
     bot = await start_bot(place.folder, place.control, HANDRAIL_LOG_LEVEL="DEBUG")
     await until_ready(place.box)
@@ -163,7 +167,7 @@ async def test_only_an_old_copy_of_the_keys_opens_an_old_copy_of_the_answers(pla
             plain.rename(old / name)
     assert LINE in opened_with(old)
     (old / "keys.db").write_bytes((place.data / "keys.db").read_bytes())
-    assert only_ben_is_left(opened_with(old))
+    assert only_ben_is_left(place, opened_with(old))
 
 
 # -- what she does -------------------------------------------------------------------------------
@@ -215,7 +219,7 @@ async def prompt_of(place: Place, after: Message | None = None) -> Message:
 async def check_in(who: Person, prompt: Message, line: str) -> None:
     form = await who.press(prompt, "Check in")
     if form.shown is not None:
-        form = await who.press(form.shown, "Yes, keep my check-ins")
+        form = await say_yes(who, form.shown)
     saved = await who.submit(
         form,
         {"How are you?": "2 · hard", "Strongest urge, 0 to 10": "7", "A line for yourself": line},
@@ -306,8 +310,8 @@ def spellings(who: Person) -> Iterator[bytes]:
     yield who.id.to_bytes(8, "little").lower()
 
 
-def only_ben_is_left(found: str) -> bool:
-    hers = (NAME, LINE, SECOND_LINE, *TYPED.values())
+def only_ben_is_left(place: Place, found: str) -> bool:
+    hers = (NAME, LINE, SECOND_LINE, *TYPED.values(), str(place.zaphodina.id))
     return BENS_LINE in found and not any(word in found for word in hers)
 
 
@@ -321,12 +325,14 @@ def opened_with(folder: Path) -> str:
 def _opened(path: Path, vault: Vault) -> Iterator[str]:
     for table, column in columns(path):
         name = f"{table}.{column}"
-        if LEARNS["handrail.db"][name][0] is not sealed or not values(path, table, column):
+        looks, _ = LEARNS["handrail.db"].get(name, (None, ""))
+        if looks is not sealed or not values(path, table, column):
             continue
-        assert name in OPENERS, f"{name} is sealed: say in OPENERS of {__file__} how it is opened"
+        assert name in ROWS, f"{name} is sealed: say in ROWS of {__file__} what a row is called"
         titles = [inner for outer, inner in columns(path) if outer == table]
         for row in read(path, f"SELECT * FROM {table}"):  # noqa: S608 - a name from the schema
-            told = dict(zip(titles, row, strict=True))
-            plain = None if told[column] is None else OPENERS[name](vault, told)
+            told: dict[str, Any] = dict(zip(titles, row, strict=True))
+            value = told[column]
+            plain = value and vault.open(told["member"], value, row=ROWS[name](told))
             if plain is not None:
                 yield plain.decode()

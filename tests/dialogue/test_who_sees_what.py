@@ -21,7 +21,7 @@ from sandbox.interactions import Answer, Interaction, Kind
 from sandbox.people import Person
 from sandbox.permissions import Permission
 from sandbox.things import Channel, Json, Message, walk
-from tests.dialogue.stage import Stage
+from tests.dialogue.stage import Stage, say_yes
 
 TABLE = Path(__file__).with_name("who_sees_what.md")
 ENGLISH = load_words().catalogues["en"]
@@ -119,7 +119,7 @@ class Scene:
     async def _check_in(self, who: Person, mood: str, line: str) -> None:
         opened = await who.slash(self.stage.room, "checkin")
         if opened.shown is not None:
-            opened = await who.press(opened.shown, "Yes, keep my check-ins")
+            opened = await say_yes(who, opened.shown)
         saved = await who.submit(opened, {MOOD: mood, LINE: line})
         assert saved.error is None
         await self.box.quiet()
@@ -160,7 +160,9 @@ class Scene:
             form = before and before.modal
             return await person.submit(form, filled(form)) if form else None
         card = card_of(before)
-        return await person.press(card, what) if card and what in controls(card) else None
+        if card is None or what not in controls(card):
+            return None
+        return await person.press(card, controls(card)[what]["custom_id"])
 
     # -- what is not ---------------------------------------------------------------------------
 
@@ -212,9 +214,12 @@ def card_of(answer: Answer | None) -> Message | None:
 
 
 def controls(message: Message) -> dict[str, Json]:
-    """The buttons and selects of a message, by what is written on them."""
+    """The buttons and selects of a message, by what is written on them, be they ticked or not."""
     parts = [part for part in walk(message.components) if "custom_id" in part]
-    return {str(part.get("label") or part.get("placeholder")): part for part in parts}
+    labels = [str(part.get("label") or part.get("placeholder")).lstrip("☐☑ ") for part in parts]
+    return {
+        label: part for label, part in zip(labels, parts, strict=True) if not part.get("disabled")
+    }
 
 
 def filled(form: Modal) -> dict[str, str]:
