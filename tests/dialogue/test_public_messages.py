@@ -4,6 +4,7 @@ The slips are made by the real client on purpose; `slip` takes them out of the j
 the stage would otherwise fail at its end, as every other test does.
 """
 
+import asyncio
 import io
 import re
 from collections.abc import Awaitable, Callable
@@ -46,14 +47,17 @@ def slip(stage: Stage) -> str:
 async def answered(stage: Stage, message: Message, say: Say) -> str:
     """Let a feature answer a press as `say` does; return what the guard has against it."""
 
+    done = asyncio.Event()
+
     async def handler(interaction: Press, _: re.Match[str]) -> None:
         await say(interaction)
+        done.set()
 
     door_of(stage.bot).presses(re.compile("slip"), handler)
     data = {"id": 1, "component_type": 2, "custom_id": "slip"}
     asking = stage.box.interactions.ask
     await asking(Kind.COMPONENT, stage.ana.user, stage.room, data, message=message)
-    await stage.box.quiet()
+    await done.wait()
     return slip(stage)
 
 
@@ -62,8 +66,9 @@ async def test_a_day_of_check_ins_shows_only_questions_and_counts(stage: Stage) 
     await consent(stage, stage.ana, prompt, GOOD | {LINE: "a quiet marigold morning"})
     form = await stage.ana.press(prompt, CHECK_IN)
     await stage.ana.submit(form, GOOD)
-    await stage.ben.reply(prompt, "here")
-    await stage.box.quiet()
+    reply = await stage.ben.reply(prompt, "here")
+    while not reply.reactions:
+        await asyncio.sleep(0.01)
     await stage.pass_time(seconds=31)
     assert [len(body["content"].splitlines()) for body in shown_to_all(stage.box)] == [2, 3, 3]
     assert slips(stage.box) == []
