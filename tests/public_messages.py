@@ -17,7 +17,7 @@ from sandbox.clock import Clock
 from sandbox.door import Seen
 from sandbox.rest.interactions import CHOICES, DEFER_UPDATE, FORM, UPDATE
 from sandbox.server import Sandbox
-from sandbox.things import ChannelKind, Flag, Json
+from sandbox.things import Flag, Json
 
 DESCRIPTION = Path(__file__).resolve().parents[2] / "shared" / "discord" / "openapi.json"
 """Discord's official description; where it is absent the sandbox's own rules must do."""
@@ -124,7 +124,7 @@ def _answered(box: Sandbox, seen: Seen) -> Json | None:
     asked = box.interactions.open[int(seen.path.split("/")[2])]
     kind = seen.body["type"]
     # A form and proposals are seen by one person; what follows a promised edit is looked at itself.
-    if kind in {CHOICES, FORM, DEFER_UPDATE} or asked.channel.kind is ChannelKind.DM:
+    if kind in {CHOICES, FORM, DEFER_UPDATE} or asked.channel.recipient:
         return None
     if kind == UPDATE:
         assert asked.message is not None
@@ -139,8 +139,9 @@ def _answers_one_person(seen: Seen) -> bool:
 
 
 def _is_direct(box: Sandbox, channel: int) -> bool:
+    """Tell whether a channel is between one person and the bot. Two people's own is not."""
     found = box.world.channels.get(channel)
-    return found is not None and found.kind is ChannelKind.DM
+    return found is not None and found.recipient is not None
 
 
 def _pings_nobody(allowed: Any) -> bool:

@@ -17,7 +17,7 @@ import pytest
 from cogs.ui import Press, buttons, door_of
 from sandbox.interactions import Kind
 from sandbox.permissions import Permission
-from sandbox.things import Message
+from sandbox.things import Channel, Message
 from tests.dialogue.stage import Stage
 from tests.dialogue.test_check_in import CHECK_IN, GOOD, LINE, consent
 from tests.public_messages import shown_to_all, slips
@@ -44,7 +44,9 @@ def slip(stage: Stage) -> str:
     return found
 
 
-async def answered(stage: Stage, message: Message, say: Say) -> str:
+async def answered(
+    stage: Stage, message: Message, say: Say, where: Channel | None = None, **more: Any
+) -> str:
     """Let a feature answer a press as `say` does; return what the guard has against it."""
 
     done = asyncio.Event()
@@ -56,7 +58,8 @@ async def answered(stage: Stage, message: Message, say: Say) -> str:
     door_of(stage.bot).presses(re.compile("slip"), handler)
     data = {"id": 1, "component_type": 2, "custom_id": "slip"}
     asking = stage.box.interactions.ask
-    await asking(Kind.COMPONENT, stage.ana.user, stage.room, data, message=message)
+    place = where or stage.room
+    await asking(Kind.COMPONENT, stage.ana.user, place, data, message=message, **more)
     await done.wait()
     return slip(stage)
 
@@ -211,6 +214,19 @@ async def test_what_one_person_sees_is_theirs(stage: Stage) -> None:
     assert "does not know who sees that" in slip(stage)
     await direct.send(MOOD)
     assert slip(stage) == ""
+
+
+async def test_what_two_people_read_together_is_not_one_persons(stage: Stage) -> None:
+    prompt = await stage.prompt()
+    world, account = stage.box.world, {"1": str(stage.ana.id)}
+    world.install_for(stage.ana.user)
+    between = world.conversation(stage.ana.user, stage.ben.user)
+
+    async def say_it(interaction: Press) -> None:
+        await interaction.response.send_message(MOOD)
+
+    told = await answered(stage, prompt, say_it, between, owners=account)
+    assert "an answer to one person is shown to everybody" in told
 
 
 async def test_what_discord_refused_was_seen_by_nobody(stage: Stage) -> None:

@@ -206,7 +206,8 @@ class Scene:
 def commands_of(stage: Stage) -> list[offer.Command]:
     """Everything in the command lists, subcommands by their full name."""
     synced = [raw for place in stage.box.world.commands.values() for raw in place]
-    return [one for raw in synced for one in offer._flattened(raw, raw["name"], raw, ())]
+    commands = [(offer.Command(raw["name"], "", [], raw), raw) for raw in synced]
+    return [one for command in commands for one in offer._flattened(*command)]
 
 
 def card_of(answer: Answer | None) -> Message | None:
