@@ -129,11 +129,26 @@ async def reply(
     await answered(sending)
 
 
+def is_on_public(interaction: Press) -> bool:
+    """Tell whether a button or form belongs to a message that others see too."""
+    return interaction.message is not None and not interaction.message.flags.ephemeral
+
+
 async def update(
-    interaction: Press, text: str, view: discord.ui.View | None = discord.utils.MISSING
+    interaction: Press,
+    text: str,
+    view: discord.ui.View | None = discord.utils.MISSING,
+    *,
+    public: bool = False,
 ) -> None:
-    """Show `text` in place of the message that was pressed; its buttons stay unless told."""
-    if interaction.response.is_done():
+    """Show `text` in place of the message that was pressed; its buttons stay unless told.
+
+    A message that others see too takes `public` text alone: anything else becomes a reply, since
+    a client that somebody has changed can send any custom_id from any message.
+    """
+    if is_on_public(interaction) and not public:
+        await reply(interaction, text, view)
+    elif interaction.response.is_done():
         await interaction.edit_original_response(content=text, view=view)
     else:
         await answered(interaction.response.edit_message(content=text, view=view))

@@ -32,6 +32,7 @@ from cogs.ui import (
     door_of,
     guild_of,
     in_pieces,
+    is_on_public,
     member_of,
     patiently,
     quoted,
@@ -150,7 +151,7 @@ class CheckIn(commands.Cog):
             member_of(interaction),
             answer,
             "command" if interaction.message is None else "button",
-            redraws=_is_on_prompt(interaction),
+            redraws=is_on_public(interaction),
         )
         try:
             outcome = await patiently(interaction, answering)
@@ -184,12 +185,12 @@ class CheckIn(commands.Cog):
         """Tell the member alone; on the prompt, show the new count through this same answer."""
         if interaction.message is None:
             await reply(interaction, saved)
-        elif not _is_on_prompt(interaction):
+        elif not is_on_public(interaction):
             await update(interaction, saved, view=None)
         else:
             say = self.bot.words.in_language(recorded.language)
             prompt = cards.prompt_text(say, recorded.day, recorded.total)
-            await update(interaction, prompt)
+            await update(interaction, prompt, public=True)
             await interaction.followup.send(saved, ephemeral=True)
 
     async def give_back(
@@ -230,8 +231,3 @@ class CheckIn(commands.Cog):
                 pass
             case _:
                 assert_never(outcome)
-
-
-def _is_on_prompt(interaction: Press) -> bool:
-    """Tell whether a form was opened from the prompt itself, which everybody sees."""
-    return interaction.message is not None and not interaction.message.flags.ephemeral

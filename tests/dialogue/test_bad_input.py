@@ -1,6 +1,7 @@
 """What people, devices and old messages can send us: a clear sentence, and nothing lost."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -9,7 +10,7 @@ from bot.store import tables
 from bot.store.store import Store
 from sandbox.interactions import Answer, Interaction, Kind
 from sandbox.people import Person
-from sandbox.things import Message
+from sandbox.things import Json, Message
 from tests.dialogue.stage import Stage, say_yes
 
 OLD = "This button is from an older version"
@@ -23,6 +24,23 @@ FORGED = (
     "handrail:v0:check-in",
     "x" * 100,
 )
+OF_PRIVATE_CARDS = (
+    "c:tick:01:1:2026-03-03",
+    "c:none:00:1:2026-03-03",
+    "c:tick:02:mine",
+    "c:save:01:mine",
+    "h:show",
+    "h:ask",
+    "h:erase",
+    "h:choices",
+    "h:less",
+    "h:go:30",
+    "h:stay",
+    "h:keep",
+    "h:ask-all",
+    "h:erase-all",
+)
+"""Each of these changes the card it stands on, which its member alone can see."""
 
 
 def store_of(stage: Stage) -> Store:
@@ -44,13 +62,17 @@ async def agree(who: Person, prompt: Message) -> Answer:
 
 
 async def forge(
-    stage: Stage, custom_id: str, message: Message, cause: Interaction | None = None
+    stage: Stage,
+    custom_id: str,
+    message: Message,
+    cause: Interaction | None = None,
+    fields: Sequence[Json] = (),
 ) -> Answer:
     """Press a button that was never there, or, from an open form, send one that was not."""
     rest: dict[str, object] = {"id": 1, "component_type": 2}
     kind = Kind.COMPONENT
     if cause is not None:
-        kind, rest = Kind.MODAL, {"components": []}
+        kind, rest = Kind.MODAL, {"components": list(fields)}
     made = await stage.box.interactions.ask(
         kind,
         stage.ana.user,
@@ -90,6 +112,42 @@ async def test_a_forged_form_gets_one_sentence_and_changes_nothing(
     assert answer.shown is not None
     assert answer.shown.ephemeral_for == stage.ana.id
     assert await rows(stage) == 0
+
+
+@pytest.mark.parametrize("custom_id", OF_PRIVATE_CARDS)
+async def test_a_private_cards_button_sent_from_the_prompt_is_answered_privately(
+    stage: Stage, custom_id: str
+) -> None:
+    prompt = await stage.prompt()
+    await stage.ana.submit(await agree(stage.ana, prompt), {"How are you?": "4"})
+    await stage.pass_time(seconds=31)
+    seen = (prompt.text, prompt.buttons)
+    answer = await forge(stage, custom_id, prompt)
+    assert (answer.error, answer.updated) == (None, None)
+    assert answer.shown is not None
+    assert answer.shown.ephemeral_for == stage.ana.id
+    assert not answer.shown.text.startswith(OLD)
+    assert (prompt.text, prompt.buttons) == seen
+
+
+async def test_a_private_cards_form_sent_from_the_prompt_is_answered_privately(
+    stage: Stage,
+) -> None:
+    prompt = await stage.prompt()
+    form = await agree(stage.ana, prompt)
+    await stage.ana.submit(form, {"How are you?": "4"})
+    await stage.pass_time(seconds=31)
+    seen, again = prompt.text, await stage.ana.press(prompt, "Check in")
+    assert again.modal is not None
+    field = {"type": 4, "id": 2, "custom_id": "number", "value": "30"}
+    answer = await forge(
+        stage, "h:number", prompt, again.modal.cause, [{"type": 18, "id": 1, "component": field}]
+    )
+    assert answer.updated is None
+    assert answer.shown is not None
+    assert answer.shown.text.startswith("**Saved.** Each check-in is forgotten 30 days")
+    assert answer.shown.ephemeral_for == stage.ana.id
+    assert prompt.text == seen
 
 
 async def test_two_devices_at_once_make_one_row_and_get_the_same_answer(stage: Stage) -> None:

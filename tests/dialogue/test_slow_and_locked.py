@@ -90,6 +90,26 @@ async def test_a_slow_disk_makes_the_command_think_privately(stage: Stage) -> No
     await stage.box.quiet()
 
 
+async def test_a_slow_erase_sent_from_the_prompt_is_answered_privately(stage: Stage) -> None:
+    prompt = await stage.prompt()
+    await consent(stage, stage.ana, prompt, GOOD)
+    await stage.pass_time(seconds=31)
+    seen, erase = prompt.text, {"id": 1, "component_type": 2, "custom_id": "h:erase"}
+    with locked(stage):
+        made = await stage.box.interactions.ask(
+            Kind.COMPONENT, stage.ana.user, stage.room, erase, message=prompt
+        )
+        assert (made.answer.error, made.answer.followups) == (None, [])
+    for _ in range(300):
+        await asyncio.sleep(0.05)
+        if made.answer.followups:
+            break
+    assert made.answer.followups[0].text.startswith("Erased: 1 check-in")
+    assert made.answer.followups[0].ephemeral_for == stage.ana.id
+    assert prompt.text == seen
+    await stage.box.quiet()
+
+
 async def test_a_form_that_cannot_be_read_is_given_back_and_changes_nothing(stage: Stage) -> None:
     prompt = await stage.prompt()
     await consent(stage, stage.ana, prompt, GOOD)
