@@ -26,7 +26,6 @@ class OutboxRow:
     channel: ChannelId
     group: GroupId
     day: date
-    payload: bytes | None
     due_at: datetime
     expires_at: datetime
     state: State
@@ -127,7 +126,3 @@ class Change:
     def begins(self) -> bool:
         """Something is done at once: a POST (SENDING) or a look at history (RECONCILE)."""
         return self.state in ("SENDING", "RECONCILE") and self.not_before is None
-
-    @property
-    def is_final(self) -> bool:
-        return self.state in ("SENT", "SKIPPED", "DEAD")

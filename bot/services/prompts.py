@@ -166,7 +166,6 @@ def _row(turn: Turn, found: Occurrence, *, late: bool) -> OutboxRow:
         channel=turn.channel,
         group=turn.group,
         day=found.day,
-        payload=None,  # its words follow from its day and the group's language
         due_at=found.due_at,
         expires_at=found.expires_at,
         state="SKIPPED" if late else "PLANNED",

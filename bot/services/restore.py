@@ -82,7 +82,7 @@ def _database(backup: Path, place: Place, backup_key: HostKey, now: datetime) ->
             f" first, from its own backup; nothing was changed.{_newest(place, 'keys', now)}"
         )
     keys, root = open_keys(place.keys, place.host_key, busy_ms=0)
-    keyring, vault = Keyring(root, place.host_key.random_bytes), Vault(keys, place.host_key)
+    keyring, vault = Keyring(root), Vault(keys, place.host_key)
     counts = {"erased": 0, "doubtful": 0}
 
     def unit(conn: Connection) -> None:

@@ -7,6 +7,7 @@ import hmac
 import os
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -16,11 +17,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.store.errors import SealBroken, StoreRefused
 from bot.store.file import sync_folder
-from bot.store.keyring import RandomBytes
 
 HOST_KEY_BYTES = 32
 _NONCE_BYTES = 12
 _SIXTY_FOUR_DIGITS = re.compile(r"[0-9A-Fa-f]{64}")
+
+RandomBytes = Callable[[int], bytes]
 
 KeySource = bytes | Path
 """The key itself, or the file that holds it."""

@@ -46,7 +46,6 @@ _change = (
             name: bindparam(name)
             for name in (
                 "state",
-                "payload",
                 "not_before",
                 "first_try",
                 "last_try",
@@ -157,7 +156,6 @@ def _changed(row: OutboxRow, to: Change, now: datetime, owner: str) -> OutboxRow
         doubtful=to.doubtful,
         message=to.message,
         why=to.why,
-        payload=None if to.is_final else row.payload,
         lease_until=now + LEASE if to.begins else None,
         owner=owner if to.begins else None,
     )
@@ -184,7 +182,6 @@ def _identity(row: OutboxRow) -> dict[str, Any]:
 def _columns(row: OutboxRow) -> dict[str, Any]:
     return {
         "state": row.state,
-        "payload": row.payload,
         # rounded up: a wait is never cut short
         "not_before": None if row.not_before is None else to_seconds(row.not_before + ALMOST),
         "first_try": _maybe_seconds(row.first_try),
@@ -210,7 +207,6 @@ def _row(found: RowMapping) -> OutboxRow:
         channel=ChannelId(found["channel_id"]),
         group=GroupId(found["group_id"]),
         day=date.fromisoformat(found["day"]),
-        payload=found["payload"],
         due_at=to_moment(found["due_at"]),
         expires_at=to_moment(found["expires_at"]),
         state=cast("State", found["state"]),

@@ -155,7 +155,7 @@ def _prepare(path: Path, host_key: HostKey, busy_ms: int) -> tuple[Keyring, Vaul
             )
         make_keys(keys_path, host_key)
     keys, root = open_keys(keys_path, host_key, busy_ms)
-    keyring, vault = Keyring(root, host_key.random_bytes), Vault(keys, host_key)
+    keyring, vault = Keyring(root), Vault(keys, host_key)
     try:
         if found is not None and found.mark is not None:
             refuse_strange_keys(path, found.mark, keyring)

@@ -147,8 +147,6 @@ outbox = Table(
     Column("channel_id", BigInteger, nullable=False),
     Column("group_id", Integer, nullable=False),
     Column("day", String(10), nullable=False),
-    # Sealed; wiped when the row is settled.
-    Column("payload", LargeBinary),
     Column("due_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("state", String(9), nullable=False),

@@ -156,7 +156,6 @@ class Ending:
             and row.state != "SENT",
             "dead, and its group not at rest": row.state == "DEAD"
             and (self.resting != "no-permission"),
-            "a payload is left": row.payload is not None,
         }
         return [fault for fault, is_so in broken.items() if is_so]
 

@@ -93,7 +93,6 @@ async def test_every_column_that_stands_for_a_person_has_a_name_we_know() -> Non
     assert of_bytes == {
         ("check_ins", "sealed"),
         ("members", "sealed"),
-        ("outbox", "payload"),
     }
 
 

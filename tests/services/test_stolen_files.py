@@ -78,7 +78,7 @@ def marker(value: object) -> bool:
 
 
 def sealed(value: object) -> bool:
-    return isinstance(value, bytes) and len(value) > 28 and value[0] in {1, 2}
+    return isinstance(value, bytes) and len(value) > 28 and value[0] == 2
 
 
 def wrapped(value: object) -> bool:
@@ -145,7 +145,6 @@ LEARNS: dict[str, dict[str, tuple[Looks, str]]] = {
         "outbox.message_id": (place, PROMPT),
         "outbox.not_before": (second, PROMPT),
         "outbox.owner": (text("[0-9a-f-]{36}"), NOTHING),
-        "outbox.payload": (sealed, PROMPT),
         "outbox.state": (words("PLANNED", "SENT"), PROMPT),
         "outbox.tries": (number, PROMPT),
         "outbox.why": (words(), PROMPT),

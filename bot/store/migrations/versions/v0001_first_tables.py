@@ -133,7 +133,6 @@ def _outbox() -> None:
         sa.Column("channel_id", sa.BigInteger, nullable=False),
         sa.Column("group_id", sa.Integer, nullable=False),
         sa.Column("day", sa.String(10), nullable=False),
-        sa.Column("payload", sa.LargeBinary),
         sa.Column("due_at", sa.BigInteger, nullable=False),
         sa.Column("expires_at", sa.BigInteger, nullable=False),
         sa.Column("state", sa.String(9), nullable=False),
