@@ -1,18 +1,18 @@
 """Every command and every button, crossed with every role: what each sees is who_sees_what.md.
 
 A new command or button is a new line there; a command that needs options gets them in
-`Scene.options`, and a form that must be filled in gets that in `filled`.
+`Scene.options`, a list gets the choice in `CHOSEN`, and a form what is typed in `filled`.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain.ids import GuildId, MemberId
+from bot.domain.ids import MemberId
 from bot.text import load_words
 from bot.text.words import forms
 from sandbox import slash as offer
@@ -21,18 +21,23 @@ from sandbox.interactions import Answer, Interaction, Kind
 from sandbox.people import Person
 from sandbox.permissions import Permission
 from sandbox.things import Channel, Json, Message, walk
+from tests.dialogue.privacy_card import press, privacy
 from tests.dialogue.stage import Stage, say_yes
 
 TABLE = Path(__file__).with_name("who_sees_what.md")
 ENGLISH = load_words().catalogues["en"]
 
-PROMPT, SUBMIT = "the prompt", "Submit"
-MOOD, LINE = "How are you?", "A line for yourself"
+PROMPT, DIRECTLY, SUBMIT = "the prompt", "directly", "Submit"
+MOOD, LINE, DAYS = "How are you?", "A line for yourself", "Days, from 7 to 365"
+CHOSEN = {"For how long": "Do not keep my answers"}
+"""What is chosen from a list."""
 
 ANAS_LINES = ("a quiet marigold morning", "the ferry was late", "soup and an open window")
 BENS_LINES = ("the long road by the harbour wall", "a borrowed umbrella")
-ANAS = (*ANAS_LINES, "Mood: 2", "chosen: 2", "3 March", "5 March", "-03-03", "-03-05", "3 check-in")
-BENS = (*BENS_LINES, "Mood: 4", "chosen: 4", "4 March", "-03-04", "2 check-in")
+ANAS_COUNT = ("3 check-ins**", "check-ins: 3,", "Erased: 3 check-ins")
+BENS_COUNT = ("2 check-ins**", "check-ins: 2,", "Erased: 2 check-ins")
+ANAS = (*ANAS_LINES, "Mood: 2", "chosen: 2", "3 March", "5 March", "-03-03", "-03-05", *ANAS_COUNT)
+BENS = (*BENS_LINES, "Mood: 4", "chosen: 4", "4 March", "-03-04", *BENS_COUNT)
 """What is theirs alone on Friday 6 March: lines, moods, dates in both spellings, and counts."""
 OF_THE_GROUP = {"counts.day.few", "counts.day.off", "counts.day.unasked"}
 """Lines that name a day because the group was asked on it, and nobody who answered."""
@@ -43,7 +48,11 @@ class Row:
     """One line of the table."""
 
     what: str
+    sends: str
+    """The custom_id, as `shape` shortens it; empty for a command."""
     way: tuple[str, ...]
+    is_direct: bool
+    """The way is gone in a direct message with the bot."""
     cells: Mapping[str, str]
     """The key that each role is to see, in brackets where it is not offered to them."""
 
@@ -52,13 +61,27 @@ def read_table() -> list[Row]:
     lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
     titles, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [
-        Row(what, tuple(way.split(" > ")) if way else (), dict(zip(titles[2:], cells, strict=True)))
-        for what, way, *cells in rows
+        Row(
+            what,
+            sends.strip("`"),
+            tuple(step for step in way.split(" > ") if step not in {"", DIRECTLY}),
+            way.startswith(DIRECTLY),
+            dict(zip(titles[3:], cells, strict=True)),
+        )
+        for what, sends, way, *cells in rows
     ]
 
 
+def shape(custom_id: str) -> str:
+    """Return a custom_id with "…" for all in it that differs from one card to the next."""
+    parts = (
+        part if re.fullmatch(r"[a-z]{1,9}(-all)?", part) else "…" for part in custom_id.split(":")
+    )
+    return re.sub("…(:…)+", "…", ":".join(parts))
+
+
 ROWS = read_table()
-NAMES = {row.what for row in ROWS}
+LISTED = {(row.what, row.sends) for row in ROWS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +92,10 @@ class Role:
     place: Channel
     secrets: tuple[str, ...]
     """What they must never see."""
+
+    def where(self, row: Row) -> "Role":
+        """Return the same person in the place that a line of the table is about."""
+        return replace(self, place=self.person.dm) if row.is_direct else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +119,7 @@ class Scene:
         self.there = elsewhere.add_channel("there")
         eve = self.box.person(elsewhere.add_member("Eve", permissions=Permission.MANAGE_GUILD))
         self.box.world.install_bot(elsewhere)
+        self._ben_there = self.box.person(elsewhere.add_member(stage.ben.user))
         ana, ben = stage.ana, stage.ben
         anas, bens = (*ANAS, ana.name, str(ana.id)), (*BENS, ben.name, str(ben.id))
         self.roles = {
@@ -117,6 +145,8 @@ class Scene:
         await self._check_in(ana, "2 · hard", ANAS_LINES[2])
         await self._check_in(ben, "4 · good", BENS_LINES[1])
         self.prompt = self.stage.last(self.stage.cem)
+        card = await privacy(self._ben_there, self.there)
+        await press(self._ben_there, card, "My choices", "☐ Sharing", "Save my choices")
 
     async def _check_in(self, who: Person, mood: str, line: str) -> None:
         opened = await who.slash(self.stage.room, "checkin")
@@ -164,6 +194,8 @@ class Scene:
         card = card_of(before)
         if card is None or what not in controls(card):
             return None
+        if what in CHOSEN:
+            return await person.choose(card, what, CHOSEN[what])
         return await person.press(card, controls(card)[what]["custom_id"])
 
     # -- what is not ---------------------------------------------------------------------------
@@ -186,8 +218,8 @@ class Scene:
 
     async def sent_by_whoever_can(self, row: Row) -> Sent:
         """Return what leaves when the first role that is offered a button or a form uses it."""
-        for role in self.roles.values():
-            before = await self.go(role, row.way)
+        for each in self.roles.values():
+            before = await self.go(each.where(row), row.way)
             form, card = before and before.modal, card_of(before)
             if form and row.what == SUBMIT:
                 data = {"custom_id": form.custom_id, "components": form.filled(filled(form))[0]}
@@ -195,14 +227,14 @@ class Scene:
             if card and row.what in controls(card):
                 part = controls(card)[row.what]
                 named = {"custom_id": part["custom_id"], "component_type": part["type"]}
-                return Sent(Kind.COMPONENT, {"id": 1, **named})
+                return Sent(Kind.COMPONENT, {"id": 1, **named, **chosen_in(part)})
         raise AssertionError(f"nobody finds {row.what!r}; take its line out of {TABLE.name}")
 
     async def kept(self, *, but: Person) -> list[object]:
         """Return all that is kept about the two members, except for the one who acts."""
-        guild, exports = GuildId(self.stage.guild.id), self.stage.bot.exports
+        exports = self.stage.bot.exports
         people = [who for who in (self.stage.ana, self.stage.ben) if who is not but]
-        return [await exports.of_member(guild, MemberId(who.id)) for who in people]
+        return [await exports.everywhere(MemberId(who.id)) for who in people]
 
 
 def commands_of(stage: Stage) -> list[offer.Command]:
@@ -225,8 +257,17 @@ def controls(message: Message) -> dict[str, Json]:
     }
 
 
+def chosen_in(part: Json) -> dict[str, list[str]]:
+    """Return what a list sends when somebody chooses from it, nothing for a button."""
+    wanted = CHOSEN.get(part.get("placeholder", ""))
+    chosen = [one["value"] for one in part.get("options", ()) if one["label"] == wanted]
+    return {"values": chosen} if chosen else {}
+
+
 def filled(form: Modal) -> dict[str, str]:
-    return {MOOD: "5 · very good", LINE: "somebody was here"} if MOOD in form.labels else {}
+    if MOOD in form.labels:
+        return {MOOD: "5 · very good", LINE: "somebody was here"}
+    return {DAYS: "30"}
 
 
 def messages_of(answer: Answer) -> list[Message]:
@@ -271,11 +312,15 @@ def check_it_is_theirs(role: Role, answer: Answer) -> None:
     """Nobody else sees it, and nothing in it is anybody else's."""
     for message in messages_of(answer):
         assert message.ephemeral_for == role.person.id, message.text
-        for name in controls(message):
-            assert name in NAMES, (
-                f"The button {name!r} has no line in {TABLE}: add one that says what each role"
-                " sees who presses it."
+        for name, part in controls(message).items():
+            sends = shape(part["custom_id"])
+            assert (name, sends) in LISTED, (
+                f"{name!r}, which sends {sends!r}, has no line in {TABLE}: add one that says what"
+                " each role sees who uses it."
             )
+    if answer.modal is not None:
+        sends = shape(answer.modal.custom_id)
+        assert (SUBMIT, sends) in LISTED, f"The form {sends!r} has no line in {TABLE}: add one."
     lines = words_of(answer).splitlines()
     shown = "\n".join(line for line in lines if OF_THE_GROUP.isdisjoint(keys_of(line)))
     for secret in role.secrets:
@@ -295,8 +340,10 @@ async def test_each_role_sees_what_the_table_says_and_nothing_of_anybody_else(
 ) -> None:
     is_command = row.what.startswith("/")
     theirs = None if is_command else await scene.sent_by_whoever_can(row)
+    assert theirs is None or shape(theirs.data["custom_id"]) == row.sends
     cells: dict[str, str] = {}
-    for name, role in scene.roles.items():
+    for name, each in scene.roles.items():
+        role = each.where(row)
         kept, expected = await scene.kept(but=role.person), row.cells[name].strip("()")
         # A stranger sends the very buttons of this server, whatever their own server offers them.
         offered = name != "a stranger" or is_command
@@ -311,22 +358,25 @@ async def test_each_role_sees_what_the_table_says_and_nothing_of_anybody_else(
         await scene.box.quiet()
         check_it_is_theirs(role, answer)
         assert await scene.kept(but=role.person) == kept
-    line = " | ".join([row.what, " > ".join(row.way), *cells.values()])
+    way = " > ".join([DIRECTLY, *row.way] if row.is_direct else row.way)
+    line = " | ".join([row.what, f"`{row.sends}`" if row.sends else "", way, *cells.values()])
     assert cells == row.cells, f"{TABLE.name} would say:\n| {line} |"
 
 
 async def test_every_command_has_a_line(stage: Stage) -> None:
     for command in commands_of(stage):
-        assert f"/{command.name}" in NAMES, (
+        assert (f"/{command.name}", "") in LISTED, (
             f"/{command.name} has no line in {TABLE}: add one that says what each role sees."
         )
 
 
 async def test_the_search_finds_a_members_own_words_in_their_own_answers(scene: Scene) -> None:
     role = scene.roles["a member"]
-    ways = (("/privacy",), ("/privacy", "Export"), ("/checkin",))
+    ask, erase = ("/privacy", "Erase"), ("/privacy", "Erase", "Erase it now")
+    ways = (("/privacy",), ("/privacy", "Export"), ("/checkin",), ask, erase)
     answers = [await scene.go(role, way) for way in ways]
-    card, files, form = (words_of(answer) for answer in answers if answer is not None)
-    assert all(secret in card for secret in ("3 March", "3 check-in"))
+    card, files, form, *counts = (words_of(answer) for answer in answers if answer is not None)
+    assert "3 March" in card
+    assert all(secret in words for secret, words in zip(ANAS_COUNT, (card, *counts), strict=True))
     assert all(secret in files for secret in (*ANAS_LINES, "Mood: 2", "5 March", "-03-05"))
     assert all(secret in form for secret in (ANAS_LINES[2], "chosen: 2"))
