@@ -44,13 +44,15 @@ TYPED = {
     "reply": "quokka",
     "edited reply": "wombat",
     "direct message": "dugong",
+    "number": "numbat",
     "mood": "okapi",
     "urge": "bilby",
     "custom_id": "aardvark",
 }
 """What she types where nothing keeps it."""
+DAYS = "Days, from 7 to 365"
 BENS_LINE = "a borrowed umbrella"
-NOTHING_KEPT = "Nothing is kept about you in this server."
+NOTHING_KEPT = "Nothing is kept about you in any server with this bot."
 
 
 def check_in_row(row: Mapping[str, Any]) -> str:
@@ -70,7 +72,7 @@ ROWS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 @dataclass(slots=True)
 class Place:
-    """A server with two members, the folder of a bot, and all that was ever logged."""
+    """Two servers with a member in common, the folder of a bot, and all that was ever logged."""
 
     box: Sandbox
     clock: MovableClock
@@ -78,6 +80,8 @@ class Place:
     folder: Path
     room: Channel
     zaphodina: Person
+    room_there: Channel
+    zaphodina_there: Person
     ben: Person
     said: list[str] = field(default_factory=list)
 
@@ -110,7 +114,11 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         box.world.install_bot(guild)
         zaphodina = box.person(guild.add_member(NAME, permissions=1 << 5))
         ben = box.person(guild.add_member("Ben"))
-        yield Place(box, clock, control, tmp_path, room, zaphodina, ben)
+        other = box.world.add_guild("Lighthouse")
+        room_there = other.add_channel("room")
+        box.world.install_bot(other)
+        she_there = box.person(other.add_member(zaphodina.user))
+        yield Place(box, clock, control, tmp_path, room, zaphodina, room_there, she_there, ben)
 
 
 async def test_the_words_of_who_erased_herself_are_nowhere_nor_in_a_backup_put_back(
@@ -119,13 +127,14 @@ async def test_the_words_of_who_erased_herself_are_nowhere_nor_in_a_backup_put_b
     bot = await start_bot(place.folder, place.control, HANDRAIL_LOG_LEVEL="DEBUG")
     await until_ready(place.box)
     await use_every_way(place)
-    assert_the_export_holds_them(await export(place))
+    for place_of_hers in (place.room, place.zaphodina.dm):
+        assert_the_export_holds_them(await export(place, place_of_hers))
     found = opened_with(place.data)
     hers = (LINE, SECOND_LINE, str(place.zaphodina.id))
     assert all(words in found for words in (*hers, BENS_LINE))
 
     await place.command("backup")
-    await erase(place)
+    await erase_everywhere(place)
     assert await kept(place) == NOTHING_KEPT
     assert hits(place) == []
     code, said = await end(bot)
@@ -157,7 +166,8 @@ async def test_only_an_old_copy_of_the_keys_opens_an_old_copy_of_the_answers(pla
     await until_ready(place.box)
     await use_every_way(place)
     await place.command("backup")
-    await erase(place)
+    await erase_one_by_one(place)
+    assert await kept(place) == NOTHING_KEPT
     await end(bot)
     database, keys = sorted((place.data / "backups").iterdir())
     old = place.folder / "old"
@@ -188,6 +198,7 @@ async def use_every_way(place: Place) -> None:
     await check_in(place.ben, prompt, BENS_LINE)
     place.clock.advance(timedelta(days=1))
     await check_in(she, await prompt_of(place, after=prompt), SECOND_LINE)
+    await choose(place)
     await place.box.quiet()
 
 
@@ -226,6 +237,34 @@ async def check_in(who: Person, prompt: Message, line: str) -> None:
     assert saved.error is None
 
 
+async def choose(place: Place) -> None:
+    """Choose in both servers what may be kept, and say nonsense about for how long."""
+    she = place.zaphodina
+    for who, room in ((she, place.room), (place.zaphodina_there, place.room_there)):
+        card = await card_of(who, room)
+        await press(who, card, "My choices", "☐ Sharing", "☐ Pairing", "☑ Pairing")
+        await press(who, card, "Save my choices", "Back")
+        assert "Sharing" in card.text
+    card = await card_of(she, place.room)
+    await press(she, card, "Keep less")
+    form = await she.press(card, "Another number")
+    refused = (await she.submit(form, {DAYS: TYPED["number"]})).shown
+    assert refused is not None
+    assert TYPED["number"] in refused.text
+    await she.submit(await she.press(card, "Another number"), {DAYS: "180"})
+    while "180 days" not in card.text:
+        await asyncio.sleep(0.05)
+
+
+async def press(who: Person, card: Message, *labels: str) -> None:
+    """Press one button after the other, each once the card shows what the one before led to."""
+    for label in labels:
+        before = card.text
+        await who.press(card, label)
+        while card.text == before:
+            await asyncio.sleep(0.05)
+
+
 async def forge(place: Place, prompt: Message) -> None:
     """Send a form and a button such as no real client sends."""
     she, asking = place.zaphodina, place.box.interactions.ask
@@ -250,29 +289,35 @@ def assert_told(sent: Interaction, words: str) -> None:
     assert words in sent.answer.shown.text
 
 
-async def card_of(place: Place) -> Message:
-    card = (await place.zaphodina.slash(place.room, "privacy")).shown
+async def card_of(who: Person, where: Channel) -> Message:
+    card = (await who.slash(where, "privacy")).shown
     assert card is not None
     return card
 
 
 async def kept(place: Place) -> str:
-    return (await card_of(place)).text
+    return (await card_of(place.zaphodina, place.zaphodina.dm)).text
 
 
-async def export(place: Place) -> Message:
-    answer = await place.zaphodina.press(await card_of(place), "Export")
+async def export(place: Place, where: Channel) -> Message:
+    answer = await place.zaphodina.press(await card_of(place.zaphodina, where), "Export")
     while answer.shown is None and not answer.followups:
         await asyncio.sleep(0.05)
     return answer.shown or answer.followups[0]
 
 
-async def erase(place: Place) -> None:
-    card = await card_of(place)
-    await place.zaphodina.press(card, "Erase all of this")
-    await place.zaphodina.press(card, "Erase it now")
-    while not card.text.startswith("Erased: 2 check-ins"):
-        await asyncio.sleep(0.05)
+async def erase_everywhere(place: Place) -> None:
+    card = await card_of(place.zaphodina, place.zaphodina.dm)
+    await press(place.zaphodina, card, "Erase", "Erase everything now")
+    assert card.text.startswith("Erased, in 2 servers.")
+
+
+async def erase_one_by_one(place: Place) -> None:
+    she_there, room_there = place.zaphodina_there, place.room_there
+    for who, room in ((place.zaphodina, place.room), (she_there, room_there)):
+        card = await card_of(who, room)
+        await press(who, card, "Erase", "Erase it now")
+        assert card.text.startswith("Erased")
 
 
 # -- what is looked for --------------------------------------------------------------------------
