@@ -68,7 +68,7 @@ def spoken_in_code() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Constant) and id(node) not in asides:
                 text = node.value if isinstance(node.value, str) else ""
                 if " " in text.strip():
-                    yield path.name, text
+                    yield path.name, PROPER_NAMES.sub("", text)
 
 
 def broken(rule: Rule) -> list[tuple[str, str]]:
