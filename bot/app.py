@@ -18,6 +18,7 @@ from discord.ext import commands
 from bot.clock import Clock
 from bot.daily_backup import DailyBackup
 from bot.delivery import Delivery
+from bot.domain.crisis import Directory
 from bot.logs import incident
 from bot.roll_call import RollCall
 from bot.scheduler import Heartbeat, Ticker
@@ -69,6 +70,7 @@ class Parts:
     exports: Exports
     health: Health
     counts: Counts
+    crisis: Directory
 
 
 def intents() -> discord.Intents:
@@ -119,6 +121,7 @@ class Handrail(commands.Bot):
         self.exports = parts.exports
         self.health = parts.health
         self.counts = parts.counts
+        self.crisis = parts.crisis
         self.delivery = delivery(self)
         self.roll_call = roll_call(self)
         heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call, backup)

@@ -1,6 +1,7 @@
 """The one place where the parts of a running bot are put together; `run` and the tests use it."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,8 +12,11 @@ import discord
 
 from bot.app import Handrail, Parts
 from bot.clock import Clock
+from bot.crisis_check import summary
+from bot.crisis_file import load_crisis
 from bot.daily_backup import DailyBackup
 from bot.delivery import Delivery
+from bot.domain.crisis import Directory
 from bot.pacing import Pacer
 from bot.roll_call import DiscordRoster, RollCall
 from bot.services.backups import Backups
@@ -31,6 +35,8 @@ from bot.store.host_key import HostKey, load_host_key
 from bot.store.store import Store, open_store
 from bot.text import load_words
 from bot.wire import DiscordWire
+
+_log = logging.getLogger("handrail.compose")
 
 
 @asynccontextmanager
@@ -86,12 +92,22 @@ def parts(store: Store, clock: Clock) -> Parts:
         exports=Exports(store, clock),
         health=Health(store, clock),
         counts=Counts(store, clock),
+        crisis=crisis_directory(clock),
     )
 
 
 def roll_call(store: Store, clock: Clock, client: discord.Client, pacer: Pacer) -> RollCall:
     """Build what asks Discord who is still there."""
     return RollCall(Expiry(store, clock), Groups(store, clock), DiscordRoster(client), pacer)
+
+
+def crisis_directory(clock: Clock) -> Directory:
+    """Read the crisis directory; one warning says that some of it is old or cannot be used."""
+    parsed = load_crisis()
+    said = summary(parsed, clock.now().date())
+    if said is not None:
+        _log.warning("%s", said)
+    return parsed.directory
 
 
 def delivery(store: Store, clock: Clock, client: discord.Client, pacer: Pacer) -> Delivery:

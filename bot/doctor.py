@@ -13,12 +13,15 @@ import sys
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from bot.clock import Clock
+from bot.crisis_check import summary
+from bot.crisis_file import load_crisis
 from bot.doctor_backups import of_backups, of_files_kept_aside
+from bot.domain.crisis_rows import Parsed
 from bot.findings import EXIT_HERE, EXIT_SETTINGS, Finding, Level
 from bot.settings import Faults, read_backups_folder, read_key_source, read_settings
 from bot.store.errors import StoreRefused
@@ -48,6 +51,7 @@ def examine(
         *of_computer(),
         *of_settings(environment),
         *of_env_file(Path(".env")),
+        *of_crisis(load_crisis(), now.date()),
         *of_folder(data),
         *of_keys(data, read_key_source(environment)),
         *of_store(data, now),
@@ -88,6 +92,17 @@ def of_env_file(path: Path) -> Iterator[Finding]:
     """Look at who else on this computer may read the token."""
     if path.is_file() and _open_to_others(path):
         yield Finding("note", f"{path} holds the token and others can read it: chmod 600 {path}")
+
+
+def of_crisis(parsed: Parsed, today: date) -> Iterator[Finding]:
+    """Look at the crisis directory: is it whole, and was it checked lately?"""
+    said = summary(parsed, today)
+    if said is None:
+        yield Finding("ok", f"{len(parsed.directory.lines)} crisis lines, all checked lately")
+    elif parsed.faults:
+        yield Finding("WRONG", said, EXIT_HERE)
+    else:
+        yield Finding("note", f"{said}. A newer version may bring newer checks.")
 
 
 def of_folder(data: Path) -> Iterator[Finding]:

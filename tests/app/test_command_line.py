@@ -116,6 +116,13 @@ def test_doctor_is_content_before_the_first_run(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_crisis_directory_is_checked_without_any_setting(tmp_path: Path) -> None:
+    checked = bot(tmp_path, "crisis", "check", HANDRAIL_KEY="")
+    assert "countries" in checked.stdout
+    assert checked.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_doctor_names_what_is_wrong_with_the_settings(tmp_path: Path) -> None:
     ended = bot(tmp_path, "doctor")
     assert ended.returncode == 78
