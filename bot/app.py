@@ -25,6 +25,7 @@ from bot.scheduler import Heartbeat, Ticker
 from bot.services.check_ins import CheckIns
 from bot.services.consents import Consents
 from bot.services.counts import Counts
+from bot.services.crisis import CrisisChoices
 from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
@@ -71,6 +72,7 @@ class Parts:
     health: Health
     counts: Counts
     crisis: Directory
+    crisis_choices: CrisisChoices
 
 
 def intents() -> discord.Intents:
@@ -122,6 +124,7 @@ class Handrail(commands.Bot):
         self.health = parts.health
         self.counts = parts.counts
         self.crisis = parts.crisis
+        self.crisis_choices = parts.crisis_choices
         self.delivery = delivery(self)
         self.roll_call = roll_call(self)
         heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call, backup)

@@ -23,6 +23,7 @@ from bot.services.backups import Backups
 from bot.services.check_ins import CheckIns
 from bot.services.consents import Consents
 from bot.services.counts import Counts
+from bot.services.crisis import CrisisChoices
 from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
@@ -93,6 +94,7 @@ def parts(store: Store, clock: Clock) -> Parts:
         health=Health(store, clock),
         counts=Counts(store, clock),
         crisis=crisis_directory(clock),
+        crisis_choices=CrisisChoices(store, clock),
     )
 
 

@@ -55,6 +55,13 @@ class KeptTally:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptCountry:
+    """The country of the crisis card, by its ISO code; None where it cannot be opened any more."""
+
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """Every row about the member in one server, named like the tables they come from."""
 
@@ -64,11 +71,14 @@ class Export:
     members: tuple[KeptMember, ...]
     check_ins: tuple[KeptCheckIn, ...]
     tallies: tuple[KeptTally, ...]
+    crisis_choices: tuple[KeptCountry, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether the server keeps nothing about the member."""
-        return not (self.consents or self.members or self.check_ins or self.tallies)
+        return not (
+            self.consents or self.members or self.check_ins or self.tallies or self.crisis_choices
+        )
 
 
 @dataclass(frozen=True, slots=True)

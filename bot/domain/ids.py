@@ -3,6 +3,9 @@
 from typing import NewType
 
 GuildId = NewType("GuildId", int)
+OUTSIDE = GuildId(0)
+"""In place of a server where there is none; no server has this id."""
+
 ChannelId = NewType("ChannelId", int)
 MessageId = NewType("MessageId", int)
 MemberId = NewType("MemberId", int)

@@ -46,4 +46,5 @@ class Exports:
             members=export.members_of(conn, self._store.vault, guild, member),
             check_ins=export.check_ins_of(conn, self._store.vault, member),
             tallies=export.tallies_of(conn, keyring, guild, person),
+            crisis_choices=export.crisis_choices_of(conn, self._store.vault, guild, member),
         )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain.group import Group
-from bot.domain.ids import ChannelId, GroupId, GuildId
+from bot.domain.ids import OUTSIDE, ChannelId, GroupId, GuildId
 from bot.domain.keeping import AFTER_LEAVING
 from bot.domain.schedule import Occurrence, Schedule, upcoming
 from bot.store import departures, groups, members, prompts, schedules
@@ -117,7 +117,7 @@ class Groups:
     async def present(self, guilds: Collection[GuildId]) -> None:
         """Take note of which servers the bot is in, since it may have been away meanwhile."""
         known, noted = await self._store.read(_known_and_noted)
-        for guild in known - noted - set(guilds):
+        for guild in known - noted - set(guilds) - {OUTSIDE}:
             await self.guild_left(guild)
         for guild in noted & set(guilds):
             await self.guild_back(guild)

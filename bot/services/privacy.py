@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain.ids import GuildId, MemberId
+from bot.domain.ids import OUTSIDE, GuildId, MemberId
 from bot.domain.keeping import NOT_KEPT
 from bot.services.expiry import count_due, forget_due
 from bot.store import departures, erasing, export, holdings, members, prompts, tallies
@@ -23,6 +23,8 @@ class Erased:
 
     check_ins: int
     servers: int = 1
+    outside: bool = False
+    """Whether anything kept outside servers was erased as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ class Privacy:
                 for guild in departures.known_guilds(conn)
                 if not self._held(conn, guild, member).is_empty
             ]
-            return Erased(self._erase(conn, guilds, member, now), servers=len(guilds))
+            servers = sum(guild != OUTSIDE for guild in guilds)
+            erased = self._erase(conn, guilds, member, now)
+            return Erased(erased, servers=servers, outside=OUTSIDE in guilds)
 
         outcome = await self._store.write(unit, self._clock.now())
         await self._store.checkpoint()

@@ -3,7 +3,15 @@
 from sqlalchemy import Connection, bindparam, delete, select, union
 
 from bot.domain.ids import GuildId
-from bot.store.tables import consents, departures, groups, members, outbox
+from bot.store.tables import (
+    consents,
+    crisis_choices,
+    crisis_servers,
+    departures,
+    groups,
+    members,
+    outbox,
+)
 from bot.store.upsert import Upsert
 
 _NOTE = Upsert(departures, lambda insert: insert.on_conflict_do_nothing())
@@ -17,9 +25,16 @@ _BEFORE = (
     .order_by(departures.c.at)
     .limit(1)
 )
-_KNOWN = union(select(groups.c.guild_id), select(consents.c.guild_id), select(members.c.guild_id))
+_KNOWN = union(
+    *(
+        select(table.c.guild_id)
+        for table in (groups, consents, members, crisis_choices, crisis_servers)
+    )
+)
 _ERASE = (
     delete(consents).where(consents.c.guild_id == bindparam("guild")),
+    delete(crisis_choices).where(crisis_choices.c.guild_id == bindparam("guild")),
+    delete(crisis_servers).where(crisis_servers.c.guild_id == bindparam("guild")),
     delete(outbox).where(outbox.c.guild_id == bindparam("guild")),
     # With a group go its schedule, prompts, check-ins and tallies.
     delete(groups).where(groups.c.guild_id == bindparam("guild")),
@@ -54,7 +69,7 @@ def noted_before(conn: Connection, moment: int) -> GuildId | None:
 
 
 def known_guilds(conn: Connection) -> list[GuildId]:
-    """Return every server of which anything is kept."""
+    """Return every server of which anything is kept; OUTSIDE for what belongs to none."""
     return [GuildId(guild) for guild in conn.execute(_KNOWN).scalars()]
 
 

@@ -12,13 +12,22 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.answers import BARE, Answer
 from bot.domain.consent import Purpose
-from bot.domain.export import KeptCheckIn, KeptConsent, KeptMember, KeptTally
+from bot.domain.export import KeptCheckIn, KeptConsent, KeptCountry, KeptMember, KeptTally
 from bot.domain.ids import ChannelId, GuildId, MemberId
+from bot.store import crisis
 from bot.store.errors import SealBroken
 from bot.store.instants import maybe_moment, to_moment
 from bot.store.keyring import Keyring
 from bot.store.members import person_of
-from bot.store.tables import check_ins, consents, groups, members, schedules, tallies
+from bot.store.tables import (
+    check_ins,
+    consents,
+    crisis_choices,
+    groups,
+    members,
+    schedules,
+    tallies,
+)
 from bot.store.vault import Vault
 
 _CONSENTS = (
@@ -28,6 +37,9 @@ _CONSENTS = (
 )
 _MEMBER = select(members).where(
     members.c.guild_id == bindparam("guild"), members.c.member == bindparam("who")
+)
+_CHOICES = select(crisis_choices.c.guild_id).where(
+    crisis_choices.c.guild_id == bindparam("guild"), crisis_choices.c.member == bindparam("who")
 )
 _CHECK_INS = (
     select(
@@ -80,6 +92,14 @@ def members_of(
         )
         for row in rows
     )
+
+
+def crisis_choices_of(
+    conn: Connection, vault: Vault, guild: GuildId, member: bytes
+) -> tuple[KeptCountry, ...]:
+    """Return the country remembered for a member's crisis card, if there is one."""
+    rows = conn.execute(_CHOICES, {"guild": guild, "who": member}).all()
+    return tuple(KeptCountry(crisis.remembered(conn, vault, guild, member)) for _ in rows)
 
 
 def check_ins_of(conn: Connection, vault: Vault, member: bytes) -> tuple[KeptCheckIn, ...]:

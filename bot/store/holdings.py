@@ -10,7 +10,7 @@ from bot.domain.consent import CONSENT_VERSION, NOTHING, Purposes
 from bot.domain.ids import GroupId, GuildId
 from bot.domain.keeping import DEFAULT
 from bot.store import consents as given
-from bot.store.tables import check_ins, consents, groups, members, tallies
+from bot.store.tables import check_ins, consents, crisis_choices, groups, members, tallies
 
 _COUNTED = select(func.count(), func.min(check_ins.c.day)).where(
     check_ins.c.member == bindparam("member")
@@ -24,6 +24,11 @@ _ERASE_CONSENT = delete(consents).where(
     consents.c.guild_id == bindparam("guild"), consents.c.member == bindparam("member")
 )
 _ERASE_MEMBER = delete(members).where(_THIS_MEMBER)
+_THIS_CHOICE = (crisis_choices.c.guild_id == bindparam("guild")) & (
+    crisis_choices.c.member == bindparam("member")
+)
+_CHOICE = select(func.count()).select_from(crisis_choices).where(_THIS_CHOICE)
+_ERASE_CHOICE = delete(crisis_choices).where(_THIS_CHOICE)
 _ERASE_TALLIES = delete(tallies).where(
     tallies.c.hash == bindparam("member"),
     tallies.c.group_id.in_(select(groups.c.id).where(groups.c.guild_id == bindparam("guild"))),
@@ -51,11 +56,15 @@ class Holdings:
     keep_days: int = DEFAULT
     forgotten: int = 0
     """How many of their check-ins were forgotten because their time was over."""
+    has_country: bool = False
+    """Whether a country is remembered for their crisis card."""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is kept."""
-        return not (self.is_member or self.purposes or self.check_ins or self.counted)
+        return not (
+            self.is_member or self.purposes or self.check_ins or self.counted or self.has_country
+        )
 
 
 def of_member(conn: Connection, guild: int, member: bytes) -> Holdings:
@@ -70,6 +79,7 @@ def of_member(conn: Connection, guild: int, member: bytes) -> Holdings:
         is_member=row is not None,
         keep_days=keep_days,
         forgotten=forgotten,
+        has_country=bool(conn.execute(_CHOICE, {"guild": guild, "member": member}).scalar_one()),
     )
 
 
@@ -78,6 +88,7 @@ def erase(conn: Connection, guild: int, member: bytes) -> None:
     conn.execute(_ERASE_CHECK_INS, {"member": member})
     conn.execute(_ERASE_CONSENT, {"guild": guild, "member": member})
     conn.execute(_ERASE_MEMBER, {"guild": guild, "member": member})
+    conn.execute(_ERASE_CHOICE, {"guild": guild, "member": member})
     conn.execute(_ERASE_TALLIES, {"guild": guild, "member": member})
 
 

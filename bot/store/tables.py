@@ -138,6 +138,26 @@ departures = Table(
     Column("at", BigInteger, nullable=False, index=True),
 )
 
+# The country of a member's crisis card, kept because they asked for it: its code, sealed.
+crisis_choices = Table(
+    "crisis_choices",
+    metadata,
+    # 0 outside servers.
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("member", LargeBinary(16), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What a server has chosen for the crisis card of its members.
+crisis_servers = Table(
+    "crisis_servers",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("country", String(2)),
+    Column("names_use_alone", Boolean(create_constraint=True), nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

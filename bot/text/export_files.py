@@ -83,6 +83,7 @@ def _server(export: Export) -> dict[str, Any]:
             }
             for each in export.tallies
         ],
+        "crisis_choices": [{"country": each.country} for each in export.crisis_choices],
     }
 
 

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.answers import BARE
 from bot.domain.consent import Purpose
-from bot.domain.export import Export, ExportEverywhere, KeptCheckIn, KeptMember, KeptTally
+from bot.domain.export import (
+    Export,
+    ExportEverywhere,
+    KeptCheckIn,
+    KeptCountry,
+    KeptMember,
+    KeptTally,
+)
+from bot.domain.ids import OUTSIDE
 from bot.domain.keeping import NOT_KEPT
 from bot.text.dates import spoken_date
 from bot.text.words import Speech
@@ -78,11 +86,11 @@ def _one_server(say: Speech, export: Export) -> Iterator[str]:
 
 def _every_server(say: Speech, export: ExportEverywhere) -> Iterator[str]:
     yield _line(say("export.written", **_moment(say, export.written_at, UTC)))
-    yield _line(say("export.servers", count=len(export.servers)))
+    yield _line(say("export.servers", count=sum(each.guild != OUTSIDE for each in export.servers)))
     yield _line(say("export.care"))
     for each in export.servers:
         yield "<section>"
-        yield _heading(2, say("export.server", server=str(each.guild)))
+        yield _heading(2, _place(say, each))
         yield from _kept(say, each, depth=3)
         yield "</section>"
 
@@ -95,6 +103,8 @@ def _kept(say: Speech, export: Export, depth: int) -> Iterator[str]:
         yield _heading(depth, say("export.tallies"))
     for tally in export.tallies:
         yield _tally(say, tally)
+    for choice in export.crisis_choices:
+        yield _country(say, choice)
     yield _heading(depth, say("export.check_ins", count=len(export.check_ins)))
     for kept in export.check_ins:
         yield "<article>"
@@ -102,6 +112,18 @@ def _kept(say: Speech, export: Export, depth: int) -> Iterator[str]:
         yield from _answer(say, kept)
         yield _line(_way(say, kept))
         yield "</article>"
+
+
+def _place(say: Speech, export: Export) -> str:
+    if export.guild == OUTSIDE:
+        return say("export.outside")
+    return say("export.server", server=str(export.guild))
+
+
+def _country(say: Speech, kept: KeptCountry) -> str:
+    if kept.country is None:
+        return _line(say("export.country_locked"))
+    return _line(say("export.country", code=kept.country))
 
 
 def _consents(say: Speech, export: Export) -> Iterator[str]:

@@ -6,6 +6,7 @@ The cards about choosing are in choice_cards.py, all buttons in views.py.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from bot.domain.ids import OUTSIDE
 from bot.domain.keeping import AFTER_LEAVING, NOT_KEPT
 from bot.services.privacy import Erased, HeldIn, Holdings
 from bot.text import Speech
@@ -20,6 +21,8 @@ def held_text(say: Speech, held: Holdings) -> str:
     lines = [say("privacy.title"), *_check_ins(say, held), *_member(say, held)]
     if held.counted:
         lines.append(say("privacy.counted"))
+    if held.has_country:
+        lines.append(say("privacy.country"))
     return "\n".join([*lines, "", *_who(say), say("privacy.elsewhere")])
 
 
@@ -27,7 +30,9 @@ def everywhere_text(say: Speech, every: Sequence[HeldIn]) -> str:
     """Return what is kept about the reader in all servers together."""
     if not every:
         return say("everywhere.nothing")
-    lines = [say("everywhere.title"), say("everywhere.servers", count=len(every))]
+    lines = [say("everywhere.title")]
+    if servers := _servers(every):
+        lines.append(say("everywhere.servers", count=servers))
     days = [each.held.oldest for each in every if each.held.oldest is not None]
     lines.append(_counted(say, sum(each.held.check_ins for each in every), min(days, default=None)))
     if days:
@@ -36,6 +41,8 @@ def everywhere_text(say: Speech, every: Sequence[HeldIn]) -> str:
         lines.append(say("everywhere.held"))
     if any(each.held.counted for each in every):
         lines.append(say("everywhere.counted"))
+    if any(each.held.has_country for each in every):
+        lines.append(say("privacy.country"))
     return "\n".join([*lines, "", *_who(say), say("everywhere.choices")])
 
 
@@ -48,6 +55,8 @@ def sure_text(say: Speech, held: Holdings) -> str:
         lines.append(say("privacy.sure_member"))
     if held.counted:
         lines.append(say("privacy.sure_counted"))
+    if held.has_country:
+        lines.append(say("privacy.sure_country"))
     return "\n".join([*lines, say("privacy.sure_end")])
 
 
@@ -56,7 +65,10 @@ def sure_everywhere_text(say: Speech, every: Sequence[HeldIn]) -> str:
     lines = [say("everywhere.sure_title")]
     if check_ins := sum(each.held.check_ins for each in every):
         lines.append(say("privacy.sure_check_ins", count=check_ins))
-    lines.append(say("everywhere.sure", count=len(every)))
+    if servers := _servers(every):
+        lines.append(say("everywhere.sure", count=servers))
+    if any(each.held.has_country for each in every):
+        lines.append(say("privacy.sure_country"))
     return "\n".join([*lines, say("privacy.sure_end")])
 
 
@@ -69,9 +81,15 @@ def erased_text(say: Speech, erased: Erased) -> str:
 
 def erased_everywhere_text(say: Speech, erased: Erased) -> str:
     """Return the same for all servers."""
-    if erased.servers == 0:
+    if erased.servers == 0 and not erased.outside:
         return say("everywhere.nothing")
+    if erased.servers == 0:
+        return f"{say('everywhere.erased_outside')}\n{say('privacy.remains')}"
     return f"{say('everywhere.erased', count=erased.servers)}\n{say('privacy.remains')}"
+
+
+def _servers(every: Sequence[HeldIn]) -> int:
+    return sum(each.guild != OUTSIDE for each in every)
 
 
 def _check_ins(say: Speech, held: Holdings) -> Iterator[str]:

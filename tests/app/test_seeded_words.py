@@ -63,8 +63,13 @@ def member_row(row: Mapping[str, Any]) -> str:
     return f"members|{row['guild_id']}|{row['member'].hex()}"
 
 
+def country_row(row: Mapping[str, Any]) -> str:
+    return f"crisis_choices|{row['guild_id']}|{row['member'].hex()}"
+
+
 ROWS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "check_ins.sealed": check_in_row,
+    "crisis_choices.sealed": country_row,
     "members.sealed": member_row,
 }
 """What a row is called whose sealed value is opened with the key of its member."""

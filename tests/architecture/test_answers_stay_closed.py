@@ -7,6 +7,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 OPENERS = {
     "bot/store/check_ins.py": "the member's own answer of the day, to edit it",
+    "bot/store/crisis.py": "the country a member wants remembered, to show it to them first",
     "bot/store/export.py": "the member's own export",
     "bot/store/members.py": "a Discord id, to ask whether its owner is still in the server",
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event, insert
 
 from bot.domain.ids import GuildId, MemberId
 from bot.services.check_ins import Recorded
+from bot.services.crisis import CrisisChoices
 from bot.services.expiry import BATCH, Swept
 from bot.services.groups import Group
 from bot.services.privacy import Keeps
@@ -148,6 +149,9 @@ async def test_every_table_that_names_a_server_or_a_group_is_emptied_with_it(hou
     await house.ask(away)
     await checked_in(house, away, ANA)
     await house.check_ins.count_only(AWAY, away.id, house.clock.now().date(), BEN)
+    choices = CrisisChoices(house.store, house.clock)
+    await choices.remember(AWAY, ANA, "NO")
+    await choices.choose_for_server(AWAY, "IE", names_use_alone=True)
     bound = {
         table.name
         for table in metadata.sorted_tables

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, LargeBinary, Table, func, or_, select
 
 from bot.domain.answers import Answer, Way
 from bot.domain.ids import MemberId
+from bot.services.crisis import CrisisChoices
 from bot.services.export import Exports
 from bot.services.privacy import Privacy
 from bot.store.store import Store
@@ -34,6 +35,7 @@ async def live_a_day(house: House, member: MemberId, answer: Answer = ANSWER) ->
     assert group is not None
     await house.agree(group, member)
     await house.check_ins.answer(HOME, group.id, TUESDAY, member, answer, "button", redraws=False)
+    await CrisisChoices(house.store, house.clock).remember(HOME, member, "NO")
     # counted under yesterday's name: as by a press that came before they agreed
     await house.store.write(_tally, house.store, group.id, member)
 
@@ -92,6 +94,7 @@ async def test_every_column_that_stands_for_a_person_has_a_name_we_know() -> Non
     }
     assert of_bytes == {
         ("check_ins", "sealed"),
+        ("crisis_choices", "sealed"),
         ("members", "sealed"),
     }
 

@@ -20,6 +20,7 @@ import pytest
 from bot.domain.answers import Answer, Way
 from bot.domain.consent import Purpose
 from bot.domain.ids import MemberId, MessageId
+from bot.services.crisis import CrisisChoices
 from bot.services.outcomes import Counted, Recorded
 from bot.store.host_key import HostKey
 from bot.store.store import open_store
@@ -40,6 +41,7 @@ WAY = "in which way"
 LENGTH = "whether they answered the form, and roughly how long that answer was"
 KEEPING = "for how long check-ins are kept, when the next is forgotten, how many were forgotten"
 LEFT = "when Discord is asked about them next, whether and since when they are gone from the server"
+COUNTRY = "whether a country is remembered for the crisis card, but not which"
 AWAY = "which servers removed the bot and when"
 TODAY = "how many are counted today without a yes"
 KEYS = "how many keys there are"
@@ -112,6 +114,12 @@ LEARNS: dict[str, dict[str, tuple[Looks, str]]] = {
         "consents.member": (hashed, PEOPLE),
         "consents.purpose": (words(*Purpose), YES),
         "consents.version": (number, YES),
+        "crisis_choices.guild_id": (place, COUNTRY),
+        "crisis_choices.member": (hashed, COUNTRY),
+        "crisis_choices.sealed": (sealed, COUNTRY),
+        "crisis_servers.country": (words("IE"), GROUP),
+        "crisis_servers.guild_id": (place, GROUP),
+        "crisis_servers.names_use_alone": (number, GROUP),
         "departures.at": (second, AWAY),
         "departures.guild_id": (place, AWAY),
         "facts.name": (words("key", "tombstones"), NOTHING),
@@ -238,6 +246,9 @@ async def live(house: House, lived: Week, chance: random.Random) -> None:
     for who in members:
         house.clock.go(seconds=1)
         await house.agree(group, who.id)
+    choices = CrisisChoices(house.store, house.clock)
+    await choices.choose_for_server(HOME, "IE", names_use_alone=True)
+    await choices.remember(HOME, lived.people[1].id, "NO")
     for number_of_day in range(DAYS):
         house.clock.set(FIRST_DAY + number_of_day, 8)
         await house.ask(group, message_of(number_of_day))

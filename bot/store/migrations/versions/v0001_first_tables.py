@@ -13,6 +13,7 @@ def upgrade() -> None:
     _prompts()
     _answers()
     _members()
+    _crisis()
     _outbox()
 
 
@@ -121,6 +122,22 @@ def _members() -> None:
         "departures",
         sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("at", sa.BigInteger, nullable=False, index=True),
+    )
+
+
+def _crisis() -> None:
+    op.create_table(
+        "crisis_choices",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True),
+        sa.Column("member", sa.LargeBinary(16), primary_key=True),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "crisis_servers",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("country", sa.String(2)),
+        sa.Column("names_use_alone", sa.Boolean(create_constraint=True), nullable=False),
     )
 
 
