@@ -32,6 +32,7 @@ from bot.services.groups import Groups
 from bot.services.health import Health
 from bot.services.privacy import Privacy
 from bot.services.prompts import Prompts
+from bot.start_up import StartUp, load, sync
 from bot.text import Words
 from bot.zone_files import zones_version
 
@@ -129,19 +130,28 @@ class Handrail(commands.Bot):
         self.roll_call = roll_call(self)
         heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call, backup)
         self.ticker = Ticker(heartbeat, tick_seconds)
+        self.start_up = StartUp()
         self._refused_sessions = 0
 
     async def setup_hook(self) -> None:
         """Start what must start once; READY may come many times."""
-        for extension in EXTENSIONS:
-            await self.load_extension(extension)
-        await self.tree.sync()
+        await load(self, EXTENSIONS)
+        await self.start_up.begin("the commands", self.register_commands)
+        await self.start_up.begin("the timetable", self.start_timetable)
+
+    async def register_commands(self) -> None:
+        """Tell Discord which commands there are."""
+        await sync(self.tree)
+
+    async def start_timetable(self) -> None:
+        """Put in order what the last run left, then begin to tick."""
         await self.prompts.replan_all(zones_version())
         await self.delivery.recover()
         self.ticker.start()
 
     async def close(self) -> None:
         """Stop ticking, let sends in flight finish, then leave Discord."""
+        await self.start_up.close(GRACE_SECONDS)
         await self.ticker.stop()
         # At once: whoever waits for us to end does not wait twice as long.
         await asyncio.gather(
