@@ -38,13 +38,14 @@ from bot.zone_files import zones_version
 
 EXTENSIONS = (
     "cogs.ui",
+    "cogs.crisis",
     "cogs.check_in",
     "cogs.setup",
     "cogs.privacy",
     "cogs.doctor",
     "cogs.counts",
 )
-"""The shared door for presses first, then the features, which register with it."""
+"""The shared door for presses, then the features, which register with it: /crisis before all."""
 
 GRACE_SECONDS = 8.0
 """How long sends in flight may take to finish when the bot is told to stop."""

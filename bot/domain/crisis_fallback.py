@@ -54,3 +54,6 @@ FINDERS = (
 
 WITHOUT_DATA = Directory((), (), FINDERS)
 """The directory of a bot whose file is gone."""
+
+LAST_RESORT = "\n".join((*ANYWHERE, f"{FIND_A_HELPLINE.name}: <{FIND_A_HELPLINE.website}>"))
+"""What is shown where even the card cannot be made."""

@@ -1,15 +1,19 @@
 """Look a sentence up by its key, in the reader's language. Knows neither Discord nor the store.
 
 A catalogue is one TOML file per language. An entry is a sentence with {placeholders}, or a small
-table of plural forms chosen by the value named `count`.
+table of plural forms chosen by the value named `count`. The words of the crisis card are built in.
 """
 
+import logging
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from string import Formatter
 from typing import Any
+
+from bot.text.crisis_words import CRISIS
 
 FALLBACK = "en"
 """The language every key has, and the one a reader gets where their own lacks a key."""
@@ -17,6 +21,10 @@ FALLBACK = "en"
 Entry = str | Mapping[str, str]
 Value = str | int
 Catalogue = Mapping[str, Entry]
+
+_log = logging.getLogger("handrail.text")
+
+PACKAGED: Traversable = resources.files("bot") / "text"
 
 PLURAL_FORMS: Mapping[str, Callable[[int], str]] = {
     "en": lambda count: "one" if count == 1 else "other",
@@ -53,14 +61,33 @@ class Words:
         return Speech(found, self.catalogues)
 
 
-def load_words() -> Words:
-    """Read every catalogue that is bundled with the bot."""
-    texts = {
-        file.name.removesuffix(".toml"): file.read_text(encoding="utf-8")
-        for file in resources.files("bot.text").iterdir()
-        if file.name.endswith(".toml")
-    }
-    return Words({language: read_catalogue(text) for language, text in texts.items()})
+def load_words(folder: Traversable = PACKAGED) -> Words:
+    """Read every catalogue in the folder. One that cannot be read is left out, and that is logged.
+
+    The words of the crisis card come in any case.
+    """
+    found = dict(_readable(folder))
+    return Words(found | {FALLBACK: {**built_in(), **found.get(FALLBACK, {})}})
+
+
+def built_in() -> Catalogue:
+    """Return the English words that need no file: those of the crisis card."""
+    return dict(_flat(CRISIS, "crisis."))
+
+
+def _readable(folder: Traversable) -> Iterator[tuple[str, Catalogue]]:
+    try:
+        files = sorted(folder.iterdir(), key=lambda file: file.name)
+    except OSError as error:
+        _log.error("the folder of the catalogues cannot be read: %s", type(error).__name__)
+        return
+    for file in files:
+        if not file.name.endswith(".toml"):
+            continue
+        try:
+            yield file.name.removesuffix(".toml"), read_catalogue(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError) as error:
+            _log.error("%s cannot be read: %s", file.name, type(error).__name__)
 
 
 def read_catalogue(text: str) -> Catalogue:

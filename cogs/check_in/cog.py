@@ -172,7 +172,7 @@ class CheckIn(commands.Cog):
         match outcome:
             case Recorded():
                 saved = cards.saved_text(say, outcome.day, answer, kept=outcome.kept)
-                await self.show_saved(interaction, outcome, saved)
+                await self.show_saved(interaction, outcome, saved, views.saved_buttons(say, answer))
             case ConsentNeeded():
                 buttons = views.consent_buttons(say, outcome)
                 await self.give_back(interaction, cards.consent_text(say), buttons)
@@ -181,17 +181,19 @@ class CheckIn(commands.Cog):
             case _:
                 assert_never(outcome)
 
-    async def show_saved(self, interaction: Press, recorded: Recorded, saved: str) -> None:
+    async def show_saved(
+        self, interaction: Press, recorded: Recorded, saved: str, view: discord.ui.View | None
+    ) -> None:
         """Tell the member alone; on the prompt, show the new count through this same answer."""
         if interaction.message is None:
-            await reply(interaction, saved)
+            await reply(interaction, saved, view)
         elif not is_on_public(interaction):
-            await update(interaction, saved, view=None)
+            await update(interaction, saved, view=view)
         else:
             say = self.bot.words.in_language(recorded.language)
             prompt = cards.prompt_text(say, recorded.day, recorded.total)
             await update(interaction, prompt, public=True)
-            await interaction.followup.send(saved, ephemeral=True)
+            await reply(interaction, saved, view)
 
     async def give_back(
         self, interaction: Press, sentence: str, view: discord.ui.View | None = None

@@ -5,7 +5,7 @@ from datetime import date
 import discord
 from discord import ui
 
-from bot.domain.answers import LINE_LIMIT, Answer
+from bot.domain.answers import LINE_LIMIT, Answer, is_hard
 from bot.domain.consent import NOTHING, Purposes
 from bot.domain.ids import GroupId
 from bot.services.check_ins import ConsentNeeded, Form
@@ -15,6 +15,7 @@ from cogs.check_in.cards import MOODS
 from cogs.check_in.parse import LINE, MOOD, URGE
 from cogs.consent_card import card_buttons
 from cogs.ui import buttons
+from cogs.urgent import urgent_button
 
 TITLE_LIMIT = 45
 
@@ -34,6 +35,11 @@ def consent_buttons(say: Speech, asked: ConsentNeeded, ticked: Purposes = NOTHIN
     """Return the consent card's buttons; whoever says no is counted for the day and no more."""
     suffix = f":{asked.group}:{asked.day.isoformat()}"
     return card_buttons(say, ticked, suffix, decline=say("consent.no"))
+
+
+def saved_buttons(say: Speech, answer: Answer) -> ui.View | None:
+    """Return the quiet way to the crisis card, where the answer was a hard one."""
+    return buttons(urgent_button(say)) if is_hard(answer) else None
 
 
 def check_in_form(say: Speech, form: Form) -> ui.Modal:

@@ -5,7 +5,7 @@ import pytest
 from sandbox.forms import CannotDo
 from tests.dialogue.stage import Stage
 
-FOR_MODERATORS = ("setup", "doctor", "counts")
+FOR_MODERATORS = ("crisis-server", "setup", "doctor", "counts")
 ONLY_BY_INVITATION = (*FOR_MODERATORS, "checkin")
 
 

@@ -29,7 +29,11 @@ ENGLISH = load_words().catalogues["en"]
 
 PROMPT, DIRECTLY, SUBMIT = "the prompt", "directly", "Submit"
 MOOD, LINE, DAYS = "How are you?", "A line for yourself", "Days, from 7 to 365"
-CHOSEN = {"For how long": "Do not keep my answers"}
+COUNTRY = "Country"
+CHOSEN = {
+    "For how long": "Do not keep my answers",
+    "Another country": "A country that is not in this list",
+}
 """What is chosen from a list."""
 
 ANAS_LINES = ("a quiet marigold morning", "the ferry was late", "soup and an open window")
@@ -267,7 +271,7 @@ def chosen_in(part: Json) -> dict[str, list[str]]:
 def filled(form: Modal) -> dict[str, str]:
     if MOOD in form.labels:
         return {MOOD: "5 · very good", LINE: "somebody was here"}
-    return {DAYS: "30"}
+    return {COUNTRY: "ireland"} if COUNTRY in form.labels else {DAYS: "30"}
 
 
 def messages_of(answer: Answer) -> list[Message]:

@@ -94,3 +94,26 @@ def test_a_sentence_without_its_value_is_a_bug_and_says_so() -> None:
 def test_a_wrong_key_is_a_bug() -> None:
     with pytest.raises(KeyError):
         WORDS.in_language("en")("no.such.key")
+
+
+def test_a_catalogue_that_cannot_be_read_is_left_out_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "en.toml").write_text('[greet]\nday = "hello"', encoding="utf-8")
+    (tmp_path / "de.toml").write_text("[greet\nday = ", encoding="utf-8")
+    (tmp_path / "fr.toml").write_bytes(b"[greet]\nday = '\xff'")
+    (tmp_path / "ja.toml").write_text("greet = 3", encoding="utf-8")
+    (tmp_path / "pl.toml").mkdir()
+    words = load_words(tmp_path)
+    assert words.in_language("en")("greet.day") == "hello"
+    assert words.catalogues.keys() == {"en"}
+    for name in ("de", "fr", "ja", "pl"):
+        assert any(f"{name}.toml cannot be read" in line for line in caplog.messages)
+
+
+@pytest.mark.parametrize("folder", ["empty", "gone"])
+def test_the_words_of_the_crisis_card_need_no_catalogue(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "empty").mkdir()
+    say = load_words(tmp_path / folder).in_language("pl")
+    assert say("crisis.urgent") == "Urgent help"
+    assert {key for key in ENGLISH if key.startswith("crisis.")} == set(say.catalogues["en"])
