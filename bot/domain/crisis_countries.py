@@ -107,7 +107,9 @@ def search_countries(directory: Directory, typed: str, limit: int = OFFERED) -> 
 
 def folded(text: str) -> str:
     """Return a name as names are compared: letters only, no case, no accents, nothing between."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST_TYPED].casefold())
+    # twice: some letters have a plain form only once they are taken apart
+    apart = unicodedata.normalize("NFKD", text[:LONGEST_TYPED])
+    plain = unicodedata.normalize("NFKD", apart.casefold())
     letters = "".join(each for each in plain if each.isalpha())
     return unicodedata.normalize("NFC", letters.translate(PLAIN_LETTERS))
 

@@ -2,7 +2,7 @@
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.crisis_file import load_crisis
@@ -118,6 +118,7 @@ def test_a_single_letter_fills_the_list_and_no_more() -> None:
 
 
 @given(st.text(max_size=200))
+@example("\N{MATHEMATICAL DOUBLE-STRUCK CAPITAL S}")
 def test_anything_may_be_typed(typed: str) -> None:
     found = search_countries(DIRECTORY, typed)
     assert len(found) <= OFFERED == len(set(FIRST_OFFERED))
