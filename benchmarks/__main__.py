@@ -11,6 +11,7 @@ NAMES = (
     "due_scan",
     "whole_path",
     "press_to_answer",
+    "crisis",
     "fan_out",
     "vault",
     "forgetting",

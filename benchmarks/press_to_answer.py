@@ -46,7 +46,7 @@ class Pong(discord.Client):
 
 async def run() -> list[Row]:
     """Time a press that opens the form, and a form that is kept, each beside a /ping."""
-    async with _pinging() as ping, _checking_in() as (press, submit):
+    async with pinging() as ping, _checking_in() as (press, submit):
         # as the running bot does; otherwise the collector's pauses are all one sees
         gc.collect()
         gc.freeze()
@@ -63,7 +63,7 @@ def _row(name: str, ours: float, bare: float, target: str = TARGET) -> Row:
 
 
 @asynccontextmanager
-async def _pinging() -> AsyncIterator[Callable[[], Awaitable[None]]]:
+async def pinging() -> AsyncIterator[Callable[[], Awaitable[None]]]:
     clock = MovableClock(TUESDAY)
     async with Sandbox.open(clock) as box:
         guild = box.world.add_guild("Harbour")
