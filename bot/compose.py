@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -54,7 +54,7 @@ async def handrail(
     async with open_store(settings.database, host_key) as store:
         pacer = Pacer(asyncio.get_running_loop().time, asyncio.sleep)
         bot = Handrail(
-            parts(store, clock),
+            parts(store, clock, settings.unreviewed_languages),
             lambda client: delivery(store, clock, client, pacer),
             lambda client: roll_call(store, clock, client, pacer),
             settings.tick_seconds,
@@ -79,11 +79,11 @@ def daily_backup(settings: Settings, host_key: HostKey, clock: Clock) -> DailyBa
     return DailyBackup(backups, clock)
 
 
-def parts(store: Store, clock: Clock) -> Parts:
+def parts(store: Store, clock: Clock, unreviewed: Collection[str] = ()) -> Parts:
     """Build the services, none of which knows that Discord exists."""
     return Parts(
         clock=clock,
-        words=load_words(),
+        words=load_words(unreviewed=unreviewed),
         groups=Groups(store, clock),
         check_ins=CheckIns(store, clock),
         prompts=Prompts(store, clock),

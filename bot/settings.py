@@ -4,6 +4,7 @@ No fault ever quotes a value: two of the values are secret.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ NO_KEY = (
 )
 
 NO_BACKUPS = "off"
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-([A-Z]{2}|[0-9]{3}))?")
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LOG_LEVELS: Mapping[str, LogLevel] = {
@@ -44,6 +47,8 @@ class Settings:
     sandbox_url: str | None = field(repr=False)
     backups: Path | None
     """The folder for the daily backup; None where the bot makes none."""
+    unreviewed_languages: frozenset[str] = frozenset()
+    """Languages to offer although nobody in recovery has read their words yet."""
 
     @property
     def database(self) -> Path:
@@ -87,10 +92,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings | Faults:
         faults.append("HANDRAIL_DATA is not the name of a folder.")
     if "\0" in environment.get("HANDRAIL_BACKUPS", ""):
         faults.append("HANDRAIL_BACKUPS is not the name of a folder.")
+    languages = _languages(environment.get("HANDRAIL_UNREVIEWED_LANGUAGES", ""))
+    if not all(LANGUAGE.fullmatch(each) for each in languages):
+        faults.append("HANDRAIL_UNREVIEWED_LANGUAGES is not a list such as es or es,pt-BR.")
     if faults or level is None or tick is None or isinstance(key, Faults):
         return Faults(tuple(faults))
     backups = read_backups_folder(environment, Path(data))
-    return Settings(token, key, Path(data), level, tick, sandbox_url, backups)
+    return Settings(token, key, Path(data), level, tick, sandbox_url, backups, languages)
 
 
 def read_backups_folder(environment: Mapping[str, str], data: Path) -> Path | None:
@@ -152,6 +160,10 @@ def _seconds(text: str) -> float | None:
     except ValueError:
         return None
     return seconds if math.isfinite(seconds) and 0.05 <= seconds <= 60 else None
+
+
+def _languages(text: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in text.split(",") if each.strip())
 
 
 def _is_loopback(url: str) -> bool:

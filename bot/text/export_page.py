@@ -57,7 +57,7 @@ def page(say: Speech, export: Export | ExportEverywhere) -> str:
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="{escape(say.language)}">',
+            f'<html lang="{escape(say.language_of("export.title"))}">',
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',

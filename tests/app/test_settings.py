@@ -34,6 +34,7 @@ def test_everything_can_be_set() -> None:
             "HANDRAIL_BACKUPS": "/mnt/copies",
             "HANDRAIL_LOG_LEVEL": "debug",
             "HANDRAIL_TICK_SECONDS": "0.5",
+            "HANDRAIL_UNREVIEWED_LANGUAGES": " es, pt-BR,",
         }
         | WITH_KEY
         | SANDBOX_URL
@@ -46,6 +47,7 @@ def test_everything_can_be_set() -> None:
         0.5,
         "http://127.0.0.1:8000/abc",
         Path("/mnt/copies"),
+        frozenset({"es", "pt-BR"}),
     )
 
 

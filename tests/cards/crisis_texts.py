@@ -3,6 +3,9 @@
 import re
 
 from bot.domain.crisis import Chat, Country, Directory
+from bot.text import Speech, built_in_speech
+
+ENGLISH = built_in_speech()
 
 _ADDRESS = re.compile(r"\(<https://[^>]+>\)")
 _SHOWN = re.compile(r"(?<=\S )\*\*([*+(]?\d[\dA-Z ()-]*)\*\*|`([^`\n]+)`")
@@ -24,14 +27,16 @@ def numbers_of(directory: Directory, country: Country) -> set[str]:
     return own
 
 
-def stands_alone(text: str, country: Country) -> bool:
+def stands_alone(text: str, country: Country, say: Speech = ENGLISH) -> bool:
     """Tell whether each number of a text has its country in the same piece of it.
 
     A piece is one row of emergency numbers, or an entry from its bold name to its source.
     """
+    emergency = (say("crisis.danger", number="\n", where=""), say("crisis.also", numbers="\n"))
+    begins = ("**", "1. ", "- ", *(row.partition("\n")[0].strip() for row in emergency))
     pieces: list[list[str]] = [[]]
     for row in text.splitlines():
-        if row.startswith(("**", "If life", "Also:", "1. ", "- ")):
+        if row.startswith(begins):
             pieces.append([])
         pieces[-1].append(row)
     told = ("\n".join(piece) for piece in pieces)

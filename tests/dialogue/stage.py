@@ -56,6 +56,7 @@ class Stage:
         self.ben = self._person("Ben")
         self.cem = self._person("Cem")
         box.world.install_bot(self.guild)
+        self.unreviewed_languages: frozenset[str] = frozenset()
         self.bot: Handrail
         self._running = AsyncExitStack()
 
@@ -115,6 +116,7 @@ class Stage:
             NEVER_BY_ITSELF,
             "http://127.0.0.1",
             None,
+            self.unreviewed_languages,
         )
         connector = sandbox_connector(self.box.port, self.box.ca_pem)
         async with handrail(

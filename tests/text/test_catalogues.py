@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.text import load_words
-from bot.text.words import FALLBACK, Words, forms, placeholders, read_catalogue
+from bot.text.words import FALLBACK, PLURAL_FORMS, Words, forms, placeholders, read_catalogue
 
 PROJECT = Path(__file__).resolve().parents[2]
-WORDS = load_words()
+LANGUAGES = sorted(file.stem for file in (PROJECT / "bot" / "text").glob("*.toml"))
+WORDS = load_words(unreviewed=LANGUAGES)
 ENGLISH = WORDS.catalogues[FALLBACK]
 
 
@@ -54,13 +55,88 @@ def test_every_sentence_is_used() -> None:
     assert ENGLISH.keys() - strings() == set()
 
 
-@pytest.mark.parametrize("language", WORDS.catalogues)
-def test_every_language_knows_the_same_keys_with_the_same_values(language: str) -> None:
-    catalogue = WORDS.catalogues[language]
-    assert catalogue.keys() == ENGLISH.keys()
-    for key, entry in catalogue.items():
+def part(key: str) -> str:
+    return key.partition(".")[0]
+
+
+def test_every_catalogue_can_be_read() -> None:
+    assert sorted(WORDS.catalogues) == LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_crisis_card_and_each_part_as_a_whole(language: str) -> None:
+    keys = WORDS.catalogues[language].keys()
+    parts = {part(key) for key in keys}
+    assert "crisis" in parts
+    assert keys == {key for key in ENGLISH if part(key) in parts}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_names_the_same_values_as_in_english(language: str) -> None:
+    for key, entry in WORDS.catalogues[language].items():
         named = {frozenset(placeholders(form)) for form in forms(entry)}
         assert named == {frozenset(placeholders(form)) for form in forms(ENGLISH[key])}, key
+        assert all(form.strip() == form != "" for form in forms(entry)), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_has_the_forms_of_its_language(language: str) -> None:
+    taken = {PLURAL_FORMS[language](count) for count in (*range(1000), 10**6, 2 * 10**6)}
+    for key, entry in WORDS.catalogues[language].items():
+        assert isinstance(entry, str) == isinstance(ENGLISH[key], str), key
+        if not isinstance(entry, str):
+            assert entry.keys() == taken, key
+
+
+@pytest.mark.parametrize(
+    ("count", "form"),
+    [(0, "other"), (1, "one"), (2, "other"), (10**6, "many"), (10**6 + 1, "other")],
+)
+def test_spanish_counts_as_cldr_says(count: int, form: str) -> None:
+    assert PLURAL_FORMS["es"](count) == form
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != FALLBACK])
+def test_a_language_in_part_says_the_rest_in_english(language: str) -> None:
+    say = WORDS.in_language(language)
+    for key in ENGLISH.keys() - WORDS.catalogues[language].keys():
+        assert say.language_of(key) == FALLBACK
+    assert say.language_of("crisis.urgent") == language
+
+
+@pytest.mark.parametrize(
+    ("about", "is_offered"),
+    [
+        ("[about]\nreviewed = true\n", True),
+        ("[about]\nreviewed = false\n", False),
+        ('[about]\nreviewed = "true"\n', False),
+        ("[about]\n", False),
+        ("about = 3\n", False),
+        ("", False),
+    ],
+)
+def test_a_language_is_offered_once_it_is_reviewed_or_where_the_host_wants_it(
+    tmp_path: Path, about: str, *, is_offered: bool
+) -> None:
+    (tmp_path / "en.toml").write_text('[greet]\nday = "hello"', encoding="utf-8")
+    (tmp_path / "es.toml").write_text(f'{about}[greet]\nday = "hola"', encoding="utf-8")
+    said = load_words(tmp_path).in_language("es-419")("greet.day")
+    assert said == ("hola" if is_offered else "hello")
+    wanted = load_words(tmp_path, unreviewed={"es"})
+    assert wanted.in_language("es-ES")("greet.day") == "hola"
+    assert wanted.catalogues["es"].keys() == {"greet.day"}
+
+
+def test_a_wanted_language_without_words_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert load_words(tmp_path, unreviewed={"xx", FALLBACK}).catalogues.keys() == {FALLBACK}
+    assert caplog.messages == ["there are no words in the language xx"]
+
+
+def test_spanish_waits_for_a_person_in_recovery_to_read_it() -> None:
+    assert "es" in LANGUAGES
+    assert "es" not in load_words().catalogues
 
 
 def test_a_reader_gets_their_own_language_then_its_stem_then_english() -> None:
