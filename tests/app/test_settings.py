@@ -89,6 +89,10 @@ def test_backups_lie_with_the_data_elsewhere_or_are_not_made(
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_DATA": " "}, "HANDRAIL_DATA"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_BACKUPS": "a\0b"}, "HANDRAIL_BACKUPS"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": " "}, "handrail key new FILE"),
+        (
+            {"DISCORD_TOKEN": REAL, "HANDRAIL_UNREVIEWED_LANGUAGES": "es;../en"},
+            "HANDRAIL_UNREVIEWED_LANGUAGES is not a list",
+        ),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": "0f0f"}, "not 64 hexadecimal digits"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY": "zz" * 32}, "not 64 hexadecimal digits"),
         ({"DISCORD_TOKEN": REAL, "HANDRAIL_KEY_FILE": "a.key"}, "are both set"),
@@ -130,6 +134,7 @@ def test_every_variable_is_explained_in_the_example() -> None:
         "HANDRAIL_KEY_FILE",
         "HANDRAIL_LOG_LEVEL",
         "HANDRAIL_TICK_SECONDS",
+        "HANDRAIL_UNREVIEWED_LANGUAGES",
         "HANDRAIL_SANDBOX_URL",
     ):
         assert f"{name}=" in example

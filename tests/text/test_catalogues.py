@@ -90,7 +90,14 @@ def test_every_plural_has_the_forms_of_its_language(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("count", "form"),
-    [(0, "other"), (1, "one"), (2, "other"), (10**6, "many"), (10**6 + 1, "other")],
+    [
+        (0, "other"),
+        (1, "one"),
+        (2, "other"),
+        (1000, "other"),
+        (10**6, "many"),
+        (10**6 + 1, "other"),
+    ],
 )
 def test_spanish_counts_as_cldr_says(count: int, form: str) -> None:
     assert PLURAL_FORMS["es"](count) == form
