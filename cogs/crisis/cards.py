@@ -27,6 +27,11 @@ HEADINGS = {
     Heading.DOMESTIC_VIOLENCE: "crisis.heading.domestic_violence",
 }
 
+FIRST_PAGE = 700
+"""About what a phone shows at once: Discord shows the end of a new message, and the emergency
+number at its beginning must not be out of sight. In characters, without the foot; one line is there
+in any case."""
+
 NOTICE_ROOM = 400
 """Kept free on the first page for what is said about the country; in characters."""
 
@@ -56,7 +61,9 @@ def lines_pages(say: Speech, card: Card, notices: Sequence[str] = ()) -> tuple[P
     room = CONTENT_LIMIT - len(longest_foot) - 2
     # the same pages whatever the notices are, so that no line falls between two of them
     reserved = max(0, NOTICE_ROOM - sum(len(notice) + 1 for notice in notices))
-    pages = _fill(blocks, room - len(first) - reserved, room - len(head))
+    at_most = room - len(first) - reserved
+    wished = min(FIRST_PAGE - len(head), at_most)
+    pages = _fill(blocks, (wished, at_most), room - len(head))
     told = []
     silent = say("crisis.heading.without_speaking")
     for number, page in enumerate(pages):
@@ -172,11 +179,16 @@ def _finders(heading: str, finders: tuple[Finder, ...]) -> Iterator[Block]:
     return (Block(heading, finder_text(each)) for each in finders)
 
 
-def _fill(blocks: tuple[Block, ...], first: int, others: int) -> list[list[Block]]:
-    """Put as many blocks on each page as fit, in their order; the first page may be without any."""
+def _fill(blocks: tuple[Block, ...], first: tuple[int, int], others: int) -> list[list[Block]]:
+    """Put as many blocks on each page as fit, in their order; the first page may be without any.
+
+    `first`: what is wished for there, and what its one block may take at most.
+    """
+    wished, at_most = first
     pages: list[list[Block]] = [[]]
     for block in blocks:
-        room = first if len(pages) == 1 else others
+        on_first = wished if pages[-1] else at_most
+        room = on_first if len(pages) == 1 else others
         if len(_text([*pages[-1], block])) > room and (pages[-1] or len(pages) == 1):
             pages.append([])
         pages[-1].append(block)

@@ -105,6 +105,15 @@ def test_the_first_page_has_somebody_to_talk_to(country: Country) -> None:
         assert "Call " in first.split(SAY("crisis.talk"))[1]
 
 
+@pytest.mark.parametrize("country", DIRECTORY.countries)
+def test_the_emergency_number_is_not_pushed_out_of_sight_on_a_phone(country: Country) -> None:
+    """Discord shows the end of a new message: more than one line only where there is room."""
+    first = cards.lines_pages(SAY, card_for(DIRECTORY, country, TODAY))[0].text
+    foot = first.index(SAY("crisis.finder", link="").strip())
+    lines = first.count("-# Source")
+    assert lines == 1 or foot - len(SAY("crisis.talk")) <= cards.FIRST_PAGE + 5
+
+
 def test_a_line_is_on_the_same_page_whatever_is_said_above() -> None:
     for country in DIRECTORY.countries:
         plain = cards.lines_pages(SAY, card_for(DIRECTORY, country, TODAY))
