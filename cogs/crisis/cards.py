@@ -13,7 +13,7 @@ from bot.domain.crisis_card import Card, Entry, Heading
 from bot.domain.crisis_fallback import FIND_A_HELPLINE
 from bot.domain.crisis_opening import Opening, Origin
 from bot.text import Speech
-from cogs.crisis.lines import danger_text, entry_text, finder_text, linked
+from cogs.crisis_lines import danger_text, entry_text, finder_text, linked
 from cogs.ui import CONTENT_LIMIT
 
 HEADINGS = {

@@ -14,8 +14,8 @@ from bot.domain.crisis_opening import Opening, Origin
 from bot.text import built_in_speech, load_words
 from bot.text.words import forms
 from cogs.crisis import cards, parse, views
-from cogs.crisis.languages import NAMES
 from cogs.crisis.parse import Verb
+from cogs.crisis_languages import NAMES
 from tests.cards.crisis_texts import numbers_of, shown_numbers, stands_alone
 from tests.text.test_crisis_data import SAME_DIGITS
 

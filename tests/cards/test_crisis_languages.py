@@ -13,8 +13,8 @@ from bot.domain.crisis_fields import digits
 from bot.domain.crisis_opening import Opening, Origin, likely_countries
 from bot.text import load_words
 from cogs.crisis import cards, parse, views
-from cogs.crisis.lines import bold
 from cogs.crisis.parse import Verb
+from cogs.crisis_lines import bold
 from cogs.urgent import urgent_button
 from tests.cards.crisis_texts import numbers_of, shown_numbers, stands_alone
 from tests.text.test_crisis_data import SAME_DIGITS

@@ -22,7 +22,7 @@ from bot.domain.crisis import (
 )
 from bot.domain.crisis_card import Entry
 from bot.text import Speech
-from cogs.crisis.languages import spoken
+from cogs.crisis_languages import spoken
 
 SERVICES = {
     Service.AMBULANCE: "crisis.services.ambulance",
