@@ -26,6 +26,8 @@ from bot.services.check_ins import CheckIns
 from bot.services.consents import Consents
 from bot.services.counts import Counts
 from bot.services.crisis import CrisisChoices
+from bot.services.crisis_desk import CrisisDesk
+from bot.services.crisis_offers import CrisisOffers
 from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
@@ -44,6 +46,8 @@ EXTENSIONS = (
     "cogs.privacy",
     "cogs.doctor",
     "cogs.counts",
+    "cogs.crisis_desk",
+    "cogs.crisis_offer",
 )
 """The shared door for presses, then the features, which register with it: /crisis before all."""
 
@@ -75,6 +79,8 @@ class Parts:
     counts: Counts
     crisis: Directory
     crisis_choices: CrisisChoices
+    crisis_desk: CrisisDesk
+    crisis_offers: CrisisOffers
 
 
 def intents() -> discord.Intents:
@@ -127,6 +133,8 @@ class Handrail(commands.Bot):
         self.counts = parts.counts
         self.crisis = parts.crisis
         self.crisis_choices = parts.crisis_choices
+        self.crisis_desk = parts.crisis_desk
+        self.crisis_offers = parts.crisis_offers
         self.delivery = delivery(self)
         self.roll_call = roll_call(self)
         heartbeat = Heartbeat(parts.prompts, self.delivery, parts.expiry, self.roll_call, backup)

@@ -24,6 +24,8 @@ from bot.services.check_ins import CheckIns
 from bot.services.consents import Consents
 from bot.services.counts import Counts
 from bot.services.crisis import CrisisChoices
+from bot.services.crisis_desk import CrisisDesk
+from bot.services.crisis_offers import CrisisOffers
 from bot.services.expiry import Expiry
 from bot.services.export import Exports
 from bot.services.groups import Groups
@@ -95,6 +97,8 @@ def parts(store: Store, clock: Clock, unreviewed: Collection[str] = ()) -> Parts
         counts=Counts(store, clock),
         crisis=crisis_directory(clock),
         crisis_choices=CrisisChoices(store, clock),
+        crisis_desk=CrisisDesk(store, clock),
+        crisis_offers=CrisisOffers(store, clock),
     )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.domain.ids import ChannelId, MessageId
-from bot.domain.outbox import Kind, PostOutcome, Refused, Sent
+from bot.domain.ids import ChannelId, MemberId, MessageId
+from bot.domain.outbox import Kind, PostOutcome, Refused, Sent, Unknown
 from bot.domain.outbox_rules import search_from
 from bot.logs import incident
 from bot.pacing import Pacer
@@ -100,6 +100,33 @@ class Delivery:
         if not self._closing:
             self._start(self._react(channel, message, emoji))
 
+    async def post_now(self, channel: ChannelId, post: Post, marker: str) -> PostOutcome:
+        """Post what somebody has just asked for, in its turn, and return what came of it.
+
+        Within a minute the same marker posts once, however often it is tried.
+        """
+
+        async def work() -> PostOutcome:
+            async with self._turns:
+                await self._pacer.slot()
+            return await self._wire.post(channel, post, marker)
+
+        return await self._asked(work())
+
+    async def tell(self, person: MemberId, post: Post, marker: str) -> PostOutcome:
+        """Send somebody a direct message, likewise."""
+
+        async def work() -> PostOutcome:
+            async with self._turns:
+                await self._pacer.slot()
+            channel = await self._wire.direct(person)
+            # a snowflake is a whole number, an outcome never is
+            if not isinstance(channel, int):
+                return channel
+            return await self._wire.post(channel, post, marker)
+
+        return await self._asked(work())
+
     async def settle(self) -> None:
         """Wait until nothing is in flight."""
         while self._tasks:
@@ -132,6 +159,21 @@ class Delivery:
                 _log.error("not saved (%s) while delivering; it is looked at again later", why)
             case _:
                 incident(error, "delivering")
+
+    async def _asked(self, work: Coroutine[object, object, PostOutcome]) -> PostOutcome:
+        """Carry out a request that is not in the outbox; it is not cancelled with who asks."""
+        if self._closing or self._is_paused():
+            work.close()
+            return Refused(429, 0)
+        outcomes: list[PostOutcome] = []
+
+        async def carry_out() -> None:
+            outcome = await work
+            self._heed(outcome)
+            outcomes.append(outcome)
+
+        await asyncio.wait({self._start(carry_out())})
+        return outcomes[0] if outcomes else Unknown("no outcome")
 
     async def _deliver(self, channel: ChannelId, keys: list[str]) -> None:
         try:

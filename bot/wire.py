@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 import discord
 
-from bot.domain.ids import ChannelId, MessageId
+from bot.domain.ids import ChannelId, MemberId, MessageId
 from bot.domain.outbox import (
     AskLater,
     Found,
@@ -68,6 +68,10 @@ class Wire(Protocol):
         """Put a reaction on somebody's message."""
         ...
 
+    async def direct(self, person: MemberId) -> ChannelId | PostOutcome:
+        """Return the channel of the direct messages with somebody, or why there is none."""
+        ...
+
 
 class DiscordWire:
     """The real thing, over a logged-in client."""
@@ -110,6 +114,13 @@ class DiscordWire:
         except Exception as error:  # noqa: BLE001 - as above
             return touched(error)
         return "done"
+
+    async def direct(self, person: MemberId) -> ChannelId | PostOutcome:
+        try:
+            channel = await self._client.create_dm(discord.Object(person))
+        except Exception as error:  # noqa: BLE001 - as above
+            return post_outcome(error)
+        return ChannelId(channel.id)
 
     async def _look(self, place: object, after: datetime, custom_id: str) -> HistoryOutcome:
         if not isinstance(place, discord.abc.Messageable):

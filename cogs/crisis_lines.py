@@ -15,6 +15,7 @@ from bot.domain.crisis import (
     Country,
     EmergencyNumber,
     Finder,
+    Line,
     Reach,
     SendText,
     Service,
@@ -52,14 +53,7 @@ def entry_text(say: Speech, entry: Entry, country: Country) -> str:
     line = entry.line
     ways = " · ".join(_way(say, each) for each in entry.reach)
     about = (line.hours or say("crisis.line.hours"), spoken(say, line.languages), line.cost)
-    source = linked(urlsplit(line.source).hostname or line.source, line.source)
-    key = "single" if line.confidence is Confidence.SINGLE else "source"
-    checked = {"link": source, "date": line.checked.isoformat()}
-    proof = (
-        say("crisis.line.single", **checked)
-        if key == "single"
-        else say("crisis.line.source", **checked)
-    )
+    proof = _proof(say, line)
     if line.website is not None and line.website != line.source:
         proof = f"{linked(say('crisis.line.website'), line.website)} · {proof}"
     rows = (
@@ -70,6 +64,13 @@ def entry_text(say: Speech, entry: Entry, country: Country) -> str:
         f"-# {proof}",
     )
     return "\n".join(row for row in rows if row)
+
+
+def source_text(source: str) -> str:
+    """Return where a line can be checked: a link, or the name of who confirmed it."""
+    if not source.startswith("https://"):
+        return escape_markdown(source)
+    return linked(urlsplit(source).hostname or source, source)
 
 
 def finder_text(finder: Finder) -> str:
@@ -86,6 +87,15 @@ def linked(name: str, page: str) -> str:
 def bold(number: str) -> str:
     """Return a number that can be copied: bold, or as code where markup would change it."""
     return f"**{number}**" if escape_markdown(number) == number else f"`{number}`"
+
+
+def _proof(say: Speech, line: Line) -> str:
+    source, date = source_text(line.source), line.checked.isoformat()
+    if line.by_server:
+        return say("crisis.line.server", source=source, date=date)
+    if line.confidence is Confidence.SINGLE:
+        return say("crisis.line.single", link=source, date=date)
+    return say("crisis.line.source", link=source, date=date)
 
 
 def _emergency(say: Speech, number: EmergencyNumber, country: Country) -> str:

@@ -119,13 +119,15 @@ class Line:
     reach: tuple[Reach, ...]
     languages: tuple[str, ...]
     source: str
-    """The page on which a person can check this row."""
+    """The page on which a person can check this row; where `by_server`, it may be a name."""
     checked: date
     confidence: Confidence
     website: str | None = None
     hours: str | None = None
     cost: str | None = None
     note: str | None = None
+    by_server: bool = False
+    """Whether a server's moderators added or corrected it for their server."""
 
     @property
     def is_round_the_clock(self) -> bool:

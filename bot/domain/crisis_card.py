@@ -123,9 +123,10 @@ def _entries(
     return tuple(sorted(found, key=lambda each: (kinds.index(each.line.kind), *_order(each.line))))
 
 
-def _order(line: Line) -> tuple[bool, bool]:
-    """Confirmed lines come first, and among them those that answer day and night."""
-    return line.confidence is not Confidence.CONFIRMED, not line.is_round_the_clock
+def _order(line: Line) -> tuple[bool, bool, bool]:
+    """The server's own lines come first, then confirmed ones, those for day and night before."""
+    is_confirmed = line.confidence is Confidence.CONFIRMED
+    return not line.by_server, not is_confirmed, not line.is_round_the_clock
 
 
 def _beside(line: Line) -> Finder | None:

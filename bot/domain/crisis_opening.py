@@ -11,6 +11,7 @@ from bot.domain.crisis_countries import (
     guess_country,
     search_countries,
 )
+from bot.domain.crisis_desk import Change
 
 
 class Origin(StrEnum):
@@ -37,6 +38,8 @@ class Standing:
     remembered: str | None = None
     server: str | None = None
     names_use_alone: bool = False
+    changes: tuple[Change, ...] = ()
+    """What the server's moderators corrected, hid and added."""
 
 
 UNKNOWN = Standing()

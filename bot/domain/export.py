@@ -62,6 +62,15 @@ class KeptCountry:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOffer:
+    """The yes to being sent the crisis card when others ask, and until when none is sent again."""
+
+    version: int
+    at: datetime
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """Every row about the member in one server, named like the tables they come from."""
 
@@ -72,12 +81,18 @@ class Export:
     check_ins: tuple[KeptCheckIn, ...]
     tallies: tuple[KeptTally, ...]
     crisis_choices: tuple[KeptCountry, ...] = ()
+    crisis_offers: tuple[KeptOffer, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether the server keeps nothing about the member."""
         return not (
-            self.consents or self.members or self.check_ins or self.tallies or self.crisis_choices
+            self.consents
+            or self.members
+            or self.check_ins
+            or self.tallies
+            or self.crisis_choices
+            or self.crisis_offers
         )
 
 

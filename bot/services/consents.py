@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain.consent import CONSENT_VERSION, NOTHING, Purpose, Purposes
 from bot.domain.ids import GuildId, MemberId
-from bot.store import consents, erasing, members
+from bot.store import consents, crisis_offers, erasing, members
 from bot.store.instants import to_seconds
 from bot.store.store import Connection, Store
 
@@ -71,6 +71,7 @@ def give(
     if not store.vault.holds(hashed):
         # A yes whose key is gone counts for nothing: a new key must not bring it back.
         consents.withdraw(conn, guild, hashed, Purpose)
+        crisis_offers.stop(conn, guild, hashed)
     store.vault.make(hashed)
     members.join(conn, store.vault, guild, hashed, member, to_seconds(now))
     consents.give(conn, guild, hashed, purposes, CONSENT_VERSION, to_seconds(now))

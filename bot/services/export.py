@@ -47,4 +47,5 @@ class Exports:
             check_ins=export.check_ins_of(conn, self._store.vault, member),
             tallies=export.tallies_of(conn, keyring, guild, person),
             crisis_choices=export.crisis_choices_of(conn, self._store.vault, guild, member),
+            crisis_offers=export.crisis_offers_of(conn, guild, member),
         )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.domain.crisis_opening import Standing
 from bot.domain.ids import GuildId
+from bot.store import crisis_desk
 from bot.store.errors import SealBroken
 from bot.store.tables import crisis_choices, crisis_servers
 from bot.store.upsert import Upsert
@@ -42,7 +43,8 @@ _SERVER = select(crisis_servers.c.country, crisis_servers.c.names_use_alone).whe
 def standing(conn: Connection, vault: Vault, guild: GuildId, member: bytes) -> Standing:
     """Return what is known of a member and their server before the card is shown."""
     country, names_use_alone = server(conn, guild)
-    return Standing(remembered(conn, vault, guild, member), country, names_use_alone)
+    own = remembered(conn, vault, guild, member)
+    return Standing(own, country, names_use_alone, crisis_desk.changes(conn, guild))
 
 
 def server(conn: Connection, guild: GuildId) -> tuple[str | None, bool]:

@@ -5,7 +5,10 @@ from sqlalchemy import Connection, bindparam, delete, select, union
 from bot.domain.ids import GuildId
 from bot.store.tables import (
     consents,
+    crisis_changes,
     crisis_choices,
+    crisis_drafts,
+    crisis_offers,
     crisis_servers,
     departures,
     groups,
@@ -28,13 +31,25 @@ _BEFORE = (
 _KNOWN = union(
     *(
         select(table.c.guild_id)
-        for table in (groups, consents, members, crisis_choices, crisis_servers)
+        for table in (
+            groups,
+            consents,
+            members,
+            crisis_choices,
+            crisis_servers,
+            crisis_changes,
+            crisis_drafts,
+            crisis_offers,
+        )
     )
 )
 _ERASE = (
     delete(consents).where(consents.c.guild_id == bindparam("guild")),
     delete(crisis_choices).where(crisis_choices.c.guild_id == bindparam("guild")),
     delete(crisis_servers).where(crisis_servers.c.guild_id == bindparam("guild")),
+    delete(crisis_changes).where(crisis_changes.c.guild_id == bindparam("guild")),
+    delete(crisis_drafts).where(crisis_drafts.c.guild_id == bindparam("guild")),
+    delete(crisis_offers).where(crisis_offers.c.guild_id == bindparam("guild")),
     delete(outbox).where(outbox.c.guild_id == bindparam("guild")),
     # With a group go its schedule, prompts, check-ins and tallies.
     delete(groups).where(groups.c.guild_id == bindparam("guild")),

@@ -12,7 +12,14 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.answers import BARE, Answer
 from bot.domain.consent import Purpose
-from bot.domain.export import KeptCheckIn, KeptConsent, KeptCountry, KeptMember, KeptTally
+from bot.domain.export import (
+    KeptCheckIn,
+    KeptConsent,
+    KeptCountry,
+    KeptMember,
+    KeptOffer,
+    KeptTally,
+)
 from bot.domain.ids import ChannelId, GuildId, MemberId
 from bot.store import crisis
 from bot.store.errors import SealBroken
@@ -23,6 +30,7 @@ from bot.store.tables import (
     check_ins,
     consents,
     crisis_choices,
+    crisis_offers,
     groups,
     members,
     schedules,
@@ -40,6 +48,9 @@ _MEMBER = select(members).where(
 )
 _CHOICES = select(crisis_choices.c.guild_id).where(
     crisis_choices.c.guild_id == bindparam("guild"), crisis_choices.c.member == bindparam("who")
+)
+_OFFERS = select(crisis_offers.c.version, crisis_offers.c.at, crisis_offers.c.not_before).where(
+    crisis_offers.c.guild_id == bindparam("guild"), crisis_offers.c.member == bindparam("who")
 )
 _CHECK_INS = (
     select(
@@ -100,6 +111,14 @@ def crisis_choices_of(
     """Return the country remembered for a member's crisis card, if there is one."""
     rows = conn.execute(_CHOICES, {"guild": guild, "who": member}).all()
     return tuple(KeptCountry(crisis.remembered(conn, vault, guild, member)) for _ in rows)
+
+
+def crisis_offers_of(conn: Connection, guild: GuildId, member: bytes) -> tuple[KeptOffer, ...]:
+    """Return that others may ask for a member to be sent the crisis card, if they may."""
+    rows = conn.execute(_OFFERS, {"guild": guild, "who": member})
+    return tuple(
+        KeptOffer(version, to_moment(at), to_moment(not_before)) for version, at, not_before in rows
+    )
 
 
 def check_ins_of(conn: Connection, vault: Vault, member: bytes) -> tuple[KeptCheckIn, ...]:

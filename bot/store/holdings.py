@@ -10,7 +10,15 @@ from bot.domain.consent import CONSENT_VERSION, NOTHING, Purposes
 from bot.domain.ids import GroupId, GuildId
 from bot.domain.keeping import DEFAULT
 from bot.store import consents as given
-from bot.store.tables import check_ins, consents, crisis_choices, groups, members, tallies
+from bot.store.tables import (
+    check_ins,
+    consents,
+    crisis_choices,
+    crisis_offers,
+    groups,
+    members,
+    tallies,
+)
 
 _COUNTED = select(func.count(), func.min(check_ins.c.day)).where(
     check_ins.c.member == bindparam("member")
@@ -29,6 +37,11 @@ _THIS_CHOICE = (crisis_choices.c.guild_id == bindparam("guild")) & (
 )
 _CHOICE = select(func.count()).select_from(crisis_choices).where(_THIS_CHOICE)
 _ERASE_CHOICE = delete(crisis_choices).where(_THIS_CHOICE)
+_THIS_OFFER = (crisis_offers.c.guild_id == bindparam("guild")) & (
+    crisis_offers.c.member == bindparam("member")
+)
+_OFFER = select(func.count()).select_from(crisis_offers).where(_THIS_OFFER)
+_ERASE_OFFER = delete(crisis_offers).where(_THIS_OFFER)
 _ERASE_TALLIES = delete(tallies).where(
     tallies.c.hash == bindparam("member"),
     tallies.c.group_id.in_(select(groups.c.id).where(groups.c.guild_id == bindparam("guild"))),
@@ -58,12 +71,19 @@ class Holdings:
     """How many of their check-ins were forgotten because their time was over."""
     has_country: bool = False
     """Whether a country is remembered for their crisis card."""
+    takes_offers: bool = False
+    """Whether others may ask the bot to send them the crisis card."""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is kept."""
         return not (
-            self.is_member or self.purposes or self.check_ins or self.counted or self.has_country
+            self.is_member
+            or self.purposes
+            or self.check_ins
+            or self.counted
+            or self.has_country
+            or self.takes_offers
         )
 
 
@@ -80,6 +100,7 @@ def of_member(conn: Connection, guild: int, member: bytes) -> Holdings:
         keep_days=keep_days,
         forgotten=forgotten,
         has_country=bool(conn.execute(_CHOICE, {"guild": guild, "member": member}).scalar_one()),
+        takes_offers=bool(conn.execute(_OFFER, {"guild": guild, "member": member}).scalar_one()),
     )
 
 
@@ -89,6 +110,7 @@ def erase(conn: Connection, guild: int, member: bytes) -> None:
     conn.execute(_ERASE_CONSENT, {"guild": guild, "member": member})
     conn.execute(_ERASE_MEMBER, {"guild": guild, "member": member})
     conn.execute(_ERASE_CHOICE, {"guild": guild, "member": member})
+    conn.execute(_ERASE_OFFER, {"guild": guild, "member": member})
     conn.execute(_ERASE_TALLIES, {"guild": guild, "member": member})
 
 

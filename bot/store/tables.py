@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -156,6 +157,47 @@ crisis_servers = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("country", String(2)),
     Column("names_use_alone", Boolean(create_constraint=True), nullable=False),
+)
+
+# What a server's moderators changed on its crisis card: one row for each line. Nobody's id.
+crisis_changes = Table(
+    "crisis_changes",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("line", String(80), primary_key=True),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Previews that moderators have not decided about; forgotten after a day.
+crisis_drafts = Table(
+    "crisis_drafts",
+    metadata,
+    # The number of the interaction that made it.
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    # The change to be saved; NULL for a card to be posted.
+    Column("body", Text),
+    # What was saved about the line when the preview was shown; NULL for nothing.
+    Column("seen", Text),
+    # The country of a card to be posted.
+    Column("country", String(2)),
+    Column("made_at", BigInteger, nullable=False, index=True),
+    # When it was first pressed, and whether it is known to be done.
+    Column("tried_at", BigInteger),
+    Column("done", Boolean(create_constraint=True), nullable=False, server_default="0"),
+)
+
+# Members who let others ask the bot to send them the crisis card, and until when it sends no more.
+crisis_offers = Table(
+    "crisis_offers",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("member", LargeBinary(16), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("not_before", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 outbox = Table(

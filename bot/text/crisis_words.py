@@ -54,6 +54,7 @@ CRISIS: dict[str, Any] = {
         "hours": "hours not known",
         "website": "Website",
         "source": "Source: {link}, checked on {date}",
+        "server": "Added by this server, checked by its moderators on {date}. Source: {source}",
         "single": "Source (only one): {link}, checked on {date}",
     },
     "services": {"ambulance": "ambulance", "fire": "fire brigade", "police": "police"},

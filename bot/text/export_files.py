@@ -84,6 +84,14 @@ def _server(export: Export) -> dict[str, Any]:
             for each in export.tallies
         ],
         "crisis_choices": [{"country": each.country} for each in export.crisis_choices],
+        "crisis_offers": [
+            {
+                "version": each.version,
+                "agreed_at": each.at.isoformat(),
+                "none_sent_before": each.not_before.isoformat(),
+            }
+            for each in export.crisis_offers
+        ],
     }
 
 

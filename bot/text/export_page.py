@@ -105,6 +105,9 @@ def _kept(say: Speech, export: Export, depth: int) -> Iterator[str]:
         yield _tally(say, tally)
     for choice in export.crisis_choices:
         yield _country(say, choice)
+    for offer in export.crisis_offers:
+        yield _line(say("export.offer", version=offer.version, **_moment(say, offer.at, UTC)))
+        yield _line(say("export.offer_rest", **_moment(say, offer.not_before, UTC)))
     yield _heading(depth, say("export.check_ins", count=len(export.check_ins)))
     for kept in export.check_ins:
         yield "<article>"

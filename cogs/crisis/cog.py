@@ -17,6 +17,7 @@ from bot.app import Handrail
 from bot.domain.crisis import Country
 from bot.domain.crisis_card import Card, card_for
 from bot.domain.crisis_countries import search_countries
+from bot.domain.crisis_desk import with_changes
 from bot.domain.crisis_fallback import LAST_RESORT
 from bot.domain.crisis_opening import (
     UNKNOWN,
@@ -91,32 +92,32 @@ class Crisis(commands.Cog):
             found = opening(self.bot.crisis, typed, standing, interaction.locale.value)
             if found.country is not None and found.country.code == standing.remembered:
                 found = Opening(found.country, Origin.REMEMBERED, found.missed)
-            return self.lines(say, found, parse.place_of(found))
+            return self.lines(say, found, parse.place_of(found), standing)
 
         await self.show(interaction, make)
 
     async def page_pressed(self, interaction: Press, match: re.Match[str]) -> None:
         verb, place, found = parse.read_place(match, self.bot.crisis)
+        standing = await self.standing(interaction)
         match verb:
             case Verb.LINES:
-                await self.show(interaction, lambda say: self.lines(say, found, place))
+                await self.show(interaction, lambda say: self.lines(say, found, place, standing))
             case Verb.OVERDOSE:
-                standing = await self.standing(interaction)
                 await self.show(interaction, lambda say: self.overdose(say, found, place, standing))
             case Verb.WORRIED:
-                await self.show(interaction, lambda say: self.worried(say, found, place))
+                await self.show(interaction, lambda say: self.worried(say, found, place, standing))
             case Verb.REMEMBER:
-                await self.remember(interaction, found)
+                await self.remember(interaction, found, standing)
             case Verb.FORGET:
-                await self.forget(interaction, found)
+                await self.forget(interaction, found, standing)
             case _:
                 assert_never(verb)
 
-    async def remember(self, interaction: Press, found: Opening) -> None:
+    async def remember(self, interaction: Press, found: Opening, standing: Standing) -> None:
         """Keep the country, and say on the card whether it is kept."""
-        country = found.country
+        country, there = found.country, parse.place_of(found)
         if country is None:
-            await self.show(interaction, lambda say: self.lines(say, found, parse.place_of(found)))
+            await self.show(interaction, lambda say: self.lines(say, found, there, standing))
             return
         choices, whom = self.bot.crisis_choices, (_guild_of(interaction), member_of(interaction))
         done = await self.asking.ask(lambda: choices.remember(*whom, country.code), WRITE_SECONDS)
@@ -124,13 +125,13 @@ class Crisis(commands.Cog):
         def make(say: Speech) -> Shown:
             if isinstance(done, Silence):
                 trouble = _slow(say) if done is Silence.SLOW else say("crisis.not_kept")
-                return self.lines(say, found, parse.place_of(found), trouble)
+                return self.lines(say, found, there, standing, trouble)
             kept = Opening(country, Origin.REMEMBERED)
-            return self.lines(say, kept, parse.place_of(kept))
+            return self.lines(say, kept, parse.place_of(kept), standing)
 
         await self.show(interaction, make)
 
-    async def forget(self, interaction: Press, found: Opening) -> None:
+    async def forget(self, interaction: Press, found: Opening, standing: Standing) -> None:
         """Forget the country, and say on the card whether it is forgotten. The lines stay."""
         choices, whom = self.bot.crisis_choices, (_guild_of(interaction), member_of(interaction))
         done = await self.asking.ask(lambda: choices.forget(*whom), WRITE_SECONDS)
@@ -138,9 +139,9 @@ class Crisis(commands.Cog):
         def make(say: Speech) -> Shown:
             if isinstance(done, Silence):
                 trouble = _slow(say) if done is Silence.SLOW else say("crisis.not_forgotten")
-                return self.lines(say, found, parse.place_of(found), trouble)
+                return self.lines(say, found, parse.place_of(found), standing, trouble)
             there = Opening(found.country, Origin.NAMED)
-            return self.lines(say, there, parse.place_of(there), say("crisis.forgotten"))
+            return self.lines(say, there, parse.place_of(there), standing, say("crisis.forgotten"))
 
         await self.show(interaction, make)
 
@@ -150,14 +151,18 @@ class Crisis(commands.Cog):
         known = await self.asking.ask(lambda: choices.standing(*whom), LOOK_SECONDS)
         return UNKNOWN if isinstance(known, Silence) else known
 
-    def card(self, country: Country | None) -> Card:
-        return card_for(self.bot.crisis, country, self.bot.clock.now().date())
+    def card(self, country: Country | None, standing: Standing) -> Card:
+        """Return the card of a country, with what the server's moderators changed about it."""
+        directory = with_changes(self.bot.crisis, standing.changes)
+        return card_for(directory, country, self.bot.clock.now().date())
 
-    def lines(self, say: Speech, found: Opening, place: Place, *told: str) -> Shown:
+    def lines(
+        self, say: Speech, found: Opening, place: Place, standing: Standing, *told: str
+    ) -> Shown:
         """Return a page of lines and what stands under it; a page that is gone is the last."""
         directory = self.bot.crisis
         about = cards.notices_for(say, found, can_choose=bool(directory.countries))
-        pages = cards.lines_pages(say, self.card(found.country), told or about)
+        pages = cards.lines_pages(say, self.card(found.country, standing), told or about)
         here = place.at(min(place.number, len(pages) - 1))
         likely = likely_countries(directory, found.country, found.missed, views.MOST_OPTIONS - 1)
         silent = next((number for number, page in enumerate(pages) if page.is_silent), None)
@@ -165,12 +170,12 @@ class Crisis(commands.Cog):
         return pages[here.number].text, views.lines_view(say, here, paging, likely)
 
     def overdose(self, say: Speech, found: Opening, place: Place, standing: Standing) -> Shown:
-        card = self.card(found.country)
+        card = self.card(found.country, standing)
         text = cards.overdose_text(say, card, names_use_alone=standing.names_use_alone)
         return text, views.beside_view(say, place, Verb.WORRIED)
 
-    def worried(self, say: Speech, found: Opening, place: Place) -> Shown:
-        text = cards.worried_text(say, self.card(found.country))
+    def worried(self, say: Speech, found: Opening, place: Place, standing: Standing) -> Shown:
+        text = cards.worried_text(say, self.card(found.country, standing))
         return text, views.beside_view(say, place, Verb.OVERDOSE)
 
     async def show(self, interaction: Press, make: Making) -> None:

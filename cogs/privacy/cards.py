@@ -23,6 +23,8 @@ def held_text(say: Speech, held: Holdings) -> str:
         lines.append(say("privacy.counted"))
     if held.has_country:
         lines.append(say("privacy.country"))
+    if held.takes_offers:
+        lines.append(say("privacy.offer"))
     return "\n".join([*lines, "", *_who(say), say("privacy.elsewhere")])
 
 
@@ -43,6 +45,8 @@ def everywhere_text(say: Speech, every: Sequence[HeldIn]) -> str:
         lines.append(say("everywhere.counted"))
     if any(each.held.has_country for each in every):
         lines.append(say("privacy.country"))
+    if any(each.held.takes_offers for each in every):
+        lines.append(say("everywhere.offer"))
     return "\n".join([*lines, "", *_who(say), say("everywhere.choices")])
 
 
@@ -57,6 +61,8 @@ def sure_text(say: Speech, held: Holdings) -> str:
         lines.append(say("privacy.sure_counted"))
     if held.has_country:
         lines.append(say("privacy.sure_country"))
+    if held.takes_offers:
+        lines.append(say("privacy.sure_offer"))
     return "\n".join([*lines, say("privacy.sure_end")])
 
 
@@ -69,6 +75,8 @@ def sure_everywhere_text(say: Speech, every: Sequence[HeldIn]) -> str:
         lines.append(say("everywhere.sure", count=servers))
     if any(each.held.has_country for each in every):
         lines.append(say("privacy.sure_country"))
+    if any(each.held.takes_offers for each in every):
+        lines.append(say("privacy.sure_offer"))
     return "\n".join([*lines, say("privacy.sure_end")])
 
 

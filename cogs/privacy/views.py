@@ -8,6 +8,7 @@ from bot.domain.keeping import DEFAULT, LONGEST, NOT_KEPT, SHORTEST
 from bot.services.privacy import Holdings
 from bot.text import Speech
 from cogs.consent_card import LAST_ROW, card_buttons
+from cogs.offer_button import offer_button
 from cogs.privacy.parse import LONGEST_NUMBER, MINE_SUFFIX, NUMBER
 from cogs.ui import buttons
 
@@ -26,7 +27,7 @@ def held_buttons(say: Speech, held: Holdings) -> ui.View:
         row.append(Button(label=say("privacy.less"), custom_id="h:less"))
     if not held.is_empty:
         row.append(Button(label=say("privacy.ask"), custom_id="h:ask"))
-    return buttons(*row)
+    return buttons(*row, offer_button(say))
 
 
 def everywhere_buttons(say: Speech) -> ui.View:

@@ -149,6 +149,9 @@ class DiscordModel:
         self.touched.append((channel, message, emoji))
         return self.touch
 
+    async def direct(self, person: MemberId) -> ChannelId | PostOutcome:
+        return ChannelId(person)
+
     def catch_up(self) -> None:
         """Let the requests arrive that were on their way longer than their sender waited."""
         now = self.clock.now()

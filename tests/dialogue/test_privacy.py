@@ -7,14 +7,15 @@ from tests.dialogue.privacy_card import WORDS, check_in, press, privacy
 from tests.dialogue.stage import Stage
 from tests.dialogue.test_slow_and_locked import locked, store_of, wait_only
 
-ALL = ["Export", "My choices", "Keep less", "Erase"]
+OFFER = "Crisis card from others"
+ALL = ["Export", "My choices", "Keep less", "Erase", OFFER]
 REMAINS = "What remains: in the key file a mark"
 
 
 async def test_somebody_new_hears_that_nothing_is_kept_and_may_choose(stage: Stage) -> None:
     card = await privacy(stage.ana, stage.hall)
     assert card.text.startswith("Nothing is kept about you in this server.")
-    assert card.buttons == ["My choices"]
+    assert card.buttons == ["My choices", OFFER]
 
 
 async def test_a_member_sees_what_is_kept_and_who_can_see_it(stage: Stage) -> None:
@@ -95,7 +96,7 @@ async def test_who_is_only_counted_is_not_offered_to_keep_less(stage: Stage) -> 
     await stage.ana.reply(await stage.prompt(), "here")
     await stage.box.quiet()
     card = await privacy(stage.ana, stage.hall)
-    assert card.buttons == ["Export", "My choices", "Erase"]
+    assert card.buttons == ["Export", "My choices", "Erase", OFFER]
     assert "check-in" not in card.text
     await press(stage.ana, card, "Erase")
     assert "That you are counted for a day." in card.text
@@ -118,7 +119,7 @@ async def test_two_cards_at_once_erase_once_and_the_older_one_knows(stage: Stage
     await press(stage.ana, laptop, "Erase", "Erase it now")
     await press(stage.ana, phone, "Erase")
     assert phone.text.startswith("Nothing is kept about you in this server.")
-    assert phone.buttons == ["My choices"]
+    assert phone.buttons == ["My choices", OFFER]
 
 
 async def test_buttons_outlive_a_restart(stage: Stage) -> None:

@@ -211,9 +211,16 @@ async def test_what_one_person_sees_is_theirs(stage: Stage) -> None:
 
     assert await answered(stage, prompt, say_it) == ""
     direct = await stage.bot.create_dm(discord.Object(stage.ana.id))
-    assert "does not know who sees that" in slip(stage)
     await direct.send(MOOD)
     assert slip(stage) == ""
+
+
+async def test_what_goes_a_way_that_is_not_known_is_noticed(stage: Stage) -> None:
+    room = stage.bot.get_channel(stage.room.id)
+    assert isinstance(room, discord.TextChannel)
+    with pytest.raises(discord.Forbidden):
+        await room.edit(topic=MOOD)
+    assert "does not know who sees that" in slip(stage)
 
 
 async def test_what_two_people_read_together_is_not_one_persons(stage: Stage) -> None:

@@ -5,7 +5,8 @@ import pytest
 from sandbox.forms import CannotDo
 from tests.dialogue.stage import Stage
 
-FOR_MODERATORS = ("crisis-server", "setup", "doctor", "counts")
+DESK = tuple(f"crisis-desk {name}" for name in ("share", "add", "correct", "changes", "steps"))
+FOR_MODERATORS = (*DESK, "crisis-server", "setup", "doctor", "counts")
 ONLY_BY_INVITATION = (*FOR_MODERATORS, "checkin")
 
 

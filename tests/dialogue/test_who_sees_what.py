@@ -30,9 +30,13 @@ ENGLISH = load_words().catalogues["en"]
 PROMPT, DIRECTLY, SUBMIT = "the prompt", "directly", "Submit"
 MOOD, LINE, DAYS = "How are you?", "A line for yourself", "Days, from 7 to 365"
 COUNTRY = "Country"
+MENU = "Show the crisis card"
+"""Found in the menu of a person; everything else is found by typing."""
+ADDED_LINE = {"name": "Seamark line", "kind": "youth", "source": "The harbour nurse"}
 CHOSEN = {
     "For how long": "Do not keep my answers",
     "Another country": "A country that is not in this list",
+    "Undo a change": "Seamark line (IE)",
 }
 """What is chosen from a list."""
 
@@ -166,6 +170,13 @@ class Scene:
             case "setup":
                 channel = self.there if role.place is self.there else self.stage.room
                 return {"channel": channel, "zone": "Europe/Berlin", "at": "09:00"}
+            case "crisis-desk share" | "crisis-desk steps":
+                return {"country": "ireland"}
+            case "crisis-desk add":
+                number = f"0800 {role.person.id % 10**6:06}"
+                return {**ADDED_LINE, "country": "ireland", "number": number}
+            case "crisis-desk correct":
+                return {"line": "ie-samaritans", "source": "Their office", "hours": "Mon-Fri"}
             case _:
                 return {}
 
@@ -189,6 +200,8 @@ class Scene:
     async def _command(self, role: Role, name: str) -> Answer | None:
         if name not in {command.name for command in role.person.commands(role.place)}:
             return None
+        if name == MENU:
+            return await role.person.menu(role.place, name, role.person.member)
         return await role.person.slash(role.place, name, **self.options(role, name))
 
     async def _use(self, person: Person, what: str, before: Answer | None) -> Answer | None:
@@ -207,8 +220,12 @@ class Scene:
     async def force(self, role: Role, name: str) -> Answer:
         """Send a command that this role does not find in the list."""
         (command,) = (one for one in commands_of(self.stage) if one.name == name)
-        options = self.options(role, name)
-        data = offer.command_data(self.box.world, role.place, command, options)
+        world, options = self.box.world, self.options(role, name)
+        data = (
+            offer.menu_data(world, role.place, command, role.person.member)
+            if name == MENU
+            else offer.command_data(world, role.place, command, options)
+        )
         asked = await self.box.interactions.ask(Kind.COMMAND, role.person.user, role.place, data)
         return asked.answer
 

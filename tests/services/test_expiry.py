@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event, insert
 from bot.domain.ids import GuildId, MemberId
 from bot.services.check_ins import Recorded
 from bot.services.crisis import CrisisChoices
+from bot.services.crisis_offers import CrisisOffers
 from bot.services.expiry import BATCH, Swept
 from bot.services.groups import Group
 from bot.services.privacy import Keeps
@@ -142,6 +143,13 @@ async def test_a_server_left_for_thirty_days_is_erased_with_all_its_members(hous
     assert files_of(house).count(wrapped) == 0
 
 
+def _change_the_card(conn: Connection) -> None:
+    row = {"guild_id": AWAY, "line": "gb-samaritans", "body": "{}"}
+    conn.execute(metadata.tables["crisis_changes"].insert(), row)
+    draft = {"id": 1, "guild_id": AWAY, "made_at": 0, "done": False}
+    conn.execute(metadata.tables["crisis_drafts"].insert(), draft)
+
+
 async def test_every_table_that_names_a_server_or_a_group_is_emptied_with_it(house: House) -> None:
     """A new table has to be thought of in departures.py; this test finds it."""
     away = await house.a_group(guild=AWAY)
@@ -152,6 +160,8 @@ async def test_every_table_that_names_a_server_or_a_group_is_emptied_with_it(hou
     choices = CrisisChoices(house.store, house.clock)
     await choices.remember(AWAY, ANA, "NO")
     await choices.choose_for_server(AWAY, "IE", names_use_alone=True)
+    await CrisisOffers(house.store, house.clock).allow(AWAY, ANA)
+    await house.store.write(_change_the_card)
     bound = {
         table.name
         for table in metadata.sorted_tables

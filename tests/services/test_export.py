@@ -9,6 +9,7 @@ from sqlalchemy import Connection, LargeBinary, Table, func, or_, select
 from bot.domain.answers import Answer, Way
 from bot.domain.ids import MemberId
 from bot.services.crisis import CrisisChoices
+from bot.services.crisis_offers import CrisisOffers
 from bot.services.export import Exports
 from bot.services.privacy import Privacy
 from bot.store.store import Store
@@ -36,6 +37,7 @@ async def live_a_day(house: House, member: MemberId, answer: Answer = ANSWER) ->
     await house.agree(group, member)
     await house.check_ins.answer(HOME, group.id, TUESDAY, member, answer, "button", redraws=False)
     await CrisisChoices(house.store, house.clock).remember(HOME, member, "NO")
+    await CrisisOffers(house.store, house.clock).allow(HOME, member)
     # counted under yesterday's name: as by a press that came before they agreed
     await house.store.write(_tally, house.store, group.id, member)
 

@@ -17,10 +17,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.crisis_file import load_crisis
 from bot.domain.answers import Answer, Way
 from bot.domain.consent import Purpose
+from bot.domain.crisis import Kind
+from bot.domain.crisis_desk import Change
+from bot.domain.crisis_desk_typed import Typed, added
 from bot.domain.ids import MemberId, MessageId
 from bot.services.crisis import CrisisChoices
+from bot.services.crisis_desk import CrisisDesk
+from bot.services.crisis_offers import CrisisOffers
 from bot.services.outcomes import Counted, Recorded
 from bot.store.host_key import HostKey
 from bot.store.store import open_store
@@ -28,6 +34,7 @@ from tests.services.conftest import CHANNEL, HOME, HandClock, House
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 MEMBERS, DAYS, FIRST_DAY = 50, 7, 3
+PREVIEW = 1_478_000_000_000_000_000
 
 # -- what a column tells: words that stand in docs/privacy.md ------------------------------------
 
@@ -42,6 +49,8 @@ LENGTH = "whether they answered the form, and roughly how long that answer was"
 KEEPING = "for how long check-ins are kept, when the next is forgotten, how many were forgotten"
 LEFT = "when Discord is asked about them next, whether and since when they are gone from the server"
 COUNTRY = "whether a country is remembered for the crisis card, but not which"
+DESK = "what moderators changed on the crisis card"
+OFFER = "who lets others ask for the crisis card, since when, and until when none is sent again"
 AWAY = "which servers removed the bot and when"
 TODAY = "how many are counted today without a yes"
 KEYS = "how many keys there are"
@@ -91,7 +100,7 @@ def key_number(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{8}", value) is not None
 
 
-def words(*known: str) -> Looks:
+def words(*known: str | int) -> Looks:
     return lambda value: value in known
 
 
@@ -117,6 +126,23 @@ LEARNS: dict[str, dict[str, tuple[Looks, str]]] = {
         "crisis_choices.guild_id": (place, COUNTRY),
         "crisis_choices.member": (hashed, COUNTRY),
         "crisis_choices.sealed": (sealed, COUNTRY),
+        "crisis_changes.body": (text(r"\{.*\}"), DESK),
+        "crisis_changes.guild_id": (place, DESK),
+        "crisis_changes.line": (text("own-[0-9a-f]{16}"), DESK),
+        "crisis_drafts.body": (text(r"\{.*\}"), DESK),
+        "crisis_drafts.country": (words("IE"), DESK),
+        "crisis_drafts.done": (number, DESK),
+        "crisis_drafts.guild_id": (place, DESK),
+        # the number of the interaction, which says when the preview was made and not by whom
+        "crisis_drafts.id": (words(PREVIEW, PREVIEW + 1), DESK),
+        "crisis_drafts.made_at": (second, DESK),
+        "crisis_drafts.seen": (words(), DESK),
+        "crisis_drafts.tried_at": (second, DESK),
+        "crisis_offers.at": (second, OFFER),
+        "crisis_offers.guild_id": (place, OFFER),
+        "crisis_offers.member": (hashed, PEOPLE),
+        "crisis_offers.not_before": (second, OFFER),
+        "crisis_offers.version": (number, OFFER),
         "crisis_servers.country": (words("IE"), GROUP),
         "crisis_servers.guild_id": (place, GROUP),
         "crisis_servers.names_use_alone": (number, GROUP),
@@ -249,6 +275,7 @@ async def live(house: House, lived: Week, chance: random.Random) -> None:
     choices = CrisisChoices(house.store, house.clock)
     await choices.choose_for_server(HOME, "IE", names_use_alone=True)
     await choices.remember(HOME, lived.people[1].id, "NO")
+    await change_the_card(house, lived)
     for number_of_day in range(DAYS):
         house.clock.set(FIRST_DAY + number_of_day, 8)
         await house.ask(group, message_of(number_of_day))
@@ -260,6 +287,22 @@ async def live(house: House, lived: Week, chance: random.Random) -> None:
         outcome = await house.check_ins.reply(CHANNEL, message_of(DAYS - 1), who.id)
         assert isinstance(outcome, Counted)
     await house.privacy.erase(HOME, lived.gone.id)
+
+
+async def change_the_card(house: House, lived: Week) -> None:
+    desk, offers = CrisisDesk(house.store, house.clock), CrisisOffers(house.store, house.clock)
+    directory, today = load_crisis().directory, house.clock.now().date()
+    ireland = directory.country("IE")
+    assert ireland is not None
+    typed = Typed("The harbour nurse", number="0800 246 810")
+    change = added(directory, ireland, Kind.YOUTH, "Seamark line", typed, today)
+    assert isinstance(change, Change)
+    await desk.propose(HOME, PREVIEW, change)
+    await desk.save(HOME, PREVIEW)
+    await desk.prepare(HOME, PREVIEW + 1, "IE")
+    await desk.begin_post(HOME, PREVIEW + 1)
+    await offers.allow(HOME, lived.people[2].id)
+    assert await offers.take(HOME, lived.people[2].id) is not None
 
 
 async def check_in(house: House, lived: Week, who: Somebody, chance: random.Random) -> None:

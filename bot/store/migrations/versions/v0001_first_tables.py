@@ -14,6 +14,7 @@ def upgrade() -> None:
     _answers()
     _members()
     _crisis()
+    _crisis_desk()
     _outbox()
 
 
@@ -138,6 +139,36 @@ def _crisis() -> None:
         sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("country", sa.String(2)),
         sa.Column("names_use_alone", sa.Boolean(create_constraint=True), nullable=False),
+    )
+
+
+def _crisis_desk() -> None:
+    op.create_table(
+        "crisis_changes",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True),
+        sa.Column("line", sa.String(80), primary_key=True),
+        sa.Column("body", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "crisis_drafts",
+        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("guild_id", sa.BigInteger, nullable=False, index=True),
+        sa.Column("body", sa.Text),
+        sa.Column("seen", sa.Text),
+        sa.Column("country", sa.String(2)),
+        sa.Column("made_at", sa.BigInteger, nullable=False, index=True),
+        sa.Column("tried_at", sa.BigInteger),
+        sa.Column("done", sa.Boolean(create_constraint=True), nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "crisis_offers",
+        sa.Column("guild_id", sa.BigInteger, primary_key=True),
+        sa.Column("member", sa.LargeBinary(16), primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("not_before", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
     )
 
 
