@@ -10,7 +10,7 @@ from bot.store import consents, crisis_offers, erasing, members
 from bot.store.instants import to_seconds
 from bot.store.store import Connection, Store
 
-__all__ = ["Chosen", "Consents", "Purpose", "Purposes", "give"]
+__all__ = ["Chosen", "Consents", "Purpose", "Purposes", "give", "see_to_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,17 @@ def give(
     if not purposes:
         return
     hashed = store.keyring.member(guild, member)
-    if not store.vault.holds(hashed):
-        # A yes whose key is gone counts for nothing: a new key must not bring it back.
-        consents.withdraw(conn, guild, hashed, Purpose)
-        crisis_offers.stop(conn, guild, hashed)
-    store.vault.make(hashed)
+    see_to_key(conn, store, guild, hashed)
     members.join(conn, store.vault, guild, hashed, member, to_seconds(now))
     consents.give(conn, guild, hashed, purposes, CONSENT_VERSION, to_seconds(now))
+
+
+def see_to_key(conn: Connection, store: Store, guild: GuildId, hashed: bytes) -> None:
+    """Make a member's key where there is none.
+
+    A yes whose key is gone counts for nothing: a new key must not bring it back.
+    """
+    if not store.vault.holds(hashed):
+        consents.withdraw(conn, guild, hashed, Purpose)
+        crisis_offers.stop(conn, guild, hashed)
+        store.vault.make(hashed)

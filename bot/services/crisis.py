@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain.crisis_opening import Standing
 from bot.domain.ids import OUTSIDE, GuildId, MemberId
+from bot.services.consents import see_to_key
 from bot.store import crisis, erasing, holdings, members
 from bot.store.instants import to_seconds
 from bot.store.store import Connection, Store
@@ -41,7 +42,7 @@ class CrisisChoices:
             vault = self._store.vault
             erasing.obey(conn, vault)
             hashed = self._store.keyring.member(guild, member)
-            vault.make(hashed)
+            see_to_key(conn, self._store, guild, hashed)
             if guild != OUTSIDE:
                 # so that it goes with them when they leave the server
                 members.join(conn, vault, guild, hashed, member, to_seconds(now))

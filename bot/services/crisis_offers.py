@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.domain.consent import Purpose
 from bot.domain.crisis_opening import Standing
 from bot.domain.ids import GuildId, MemberId
-from bot.store import consents, crisis, crisis_offers, erasing, holdings, members
+from bot.services.consents import see_to_key
+from bot.store import crisis, crisis_offers, erasing, holdings, members
 from bot.store.instants import to_seconds
 from bot.store.keys_file import Hashed
 from bot.store.store import Connection, Store
@@ -55,10 +55,7 @@ class CrisisOffers:
             erasing.obey(conn, vault)
             moments = [self._not_before(conn, each, member) for each in crisis_offers.guilds(conn)]
             hashed = self._store.keyring.member(guild, member)
-            if not vault.holds(hashed):
-                # A yes whose key is gone counts for nothing: a new key must not bring it back.
-                consents.withdraw(conn, guild, hashed, Purpose)
-            vault.make(hashed)
+            see_to_key(conn, self._store, guild, hashed)
             # so that it goes with them when they leave the server
             members.join(conn, vault, guild, hashed, member, seconds)
             latest = max((each for each in moments if each is not None), default=seconds)

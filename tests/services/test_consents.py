@@ -7,6 +7,7 @@ from bot.domain.answers import BARE
 from bot.domain.consent import CONSENT_VERSION, NOTHING, Purpose, Purposes
 from bot.services.check_ins import ConsentNeeded, Counted, Form, Recorded
 from bot.services.consents import Chosen
+from bot.services.crisis import CrisisChoices
 from bot.services.groups import Group
 from bot.store.tables import consents
 from tests.services.conftest import ANA, ANSWER, BEN, CHECK_INS, HOME, House
@@ -168,3 +169,14 @@ async def test_a_yes_said_twice_makes_one_key_and_one_row(house: House) -> None:
     assert row["forget_at"] == int(house.clock.now().timestamp()) + 30 * 86_400
     answered = await house.check_ins.answer(HOME, group.id, day, ANA, ANSWER, "button")
     assert isinstance(answered, Recorded)
+
+
+async def test_a_yes_whose_key_is_gone_does_not_come_back_with_a_remembered_country(
+    house: House,
+) -> None:
+    await house.consents.choose(HOME, ANA, CHECK_INS)
+    lose_key(house)
+    await CrisisChoices(house.store, house.clock).remember(HOME, ANA, "NO")
+    assert has_key(house)
+    assert await of_ana(house) == NOTHING
+    assert await house.rows("consents") == []
