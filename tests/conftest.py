@@ -28,6 +28,11 @@ def pytest_configure() -> None:
     use_pinned_zones()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try the crisis card before anything else: it is what must never be missing."""
+    items.sort(key=lambda item: item.path.name != "test_crisis.py")
+
+
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Show what tests published. It comes with their reports, whichever process ran them."""
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
