@@ -28,9 +28,15 @@ class Silence(Enum):
 
 
 class Asking:
-    """Puts questions to the store, and remembers which are still without an answer."""
+    """Puts questions to the store, and remembers which are still without an answer.
 
-    def __init__(self) -> None:
+    `look` and `write` are how many seconds it waits for what is remembered, and for a country to
+    be kept or forgotten.
+    """
+
+    def __init__(self, look: float = LOOK_SECONDS, write: float = WRITE_SECONDS) -> None:
+        self.look = look
+        self.write = write
         self._waiting: set[asyncio.Task[Any]] = set()
 
     async def ask(

@@ -31,7 +31,7 @@ from bot.domain.ids import OUTSIDE, GuildId
 from bot.logs import incident
 from bot.text import Speech, built_in_speech
 from cogs.crisis import cards, parse, views
-from cogs.crisis.asking import LOOK_SECONDS, WRITE_SECONDS, Asking, Silence
+from cogs.crisis.asking import Asking, Silence
 from cogs.crisis.parse import Place, Verb
 from cogs.ui import Press, answered, door_of, member_of, reply, speech, update
 
@@ -120,7 +120,9 @@ class Crisis(commands.Cog):
             await self.show(interaction, lambda say: self.lines(say, found, there, standing))
             return
         choices, whom = self.bot.crisis_choices, (_guild_of(interaction), member_of(interaction))
-        done = await self.asking.ask(lambda: choices.remember(*whom, country.code), WRITE_SECONDS)
+        done = await self.asking.ask(
+            lambda: choices.remember(*whom, country.code), self.asking.write
+        )
 
         def make(say: Speech) -> Shown:
             if isinstance(done, Silence):
@@ -134,7 +136,7 @@ class Crisis(commands.Cog):
     async def forget(self, interaction: Press, found: Opening, standing: Standing) -> None:
         """Forget the country, and say on the card whether it is forgotten. The lines stay."""
         choices, whom = self.bot.crisis_choices, (_guild_of(interaction), member_of(interaction))
-        done = await self.asking.ask(lambda: choices.forget(*whom), WRITE_SECONDS)
+        done = await self.asking.ask(lambda: choices.forget(*whom), self.asking.write)
 
         def make(say: Speech) -> Shown:
             if isinstance(done, Silence):
@@ -148,7 +150,7 @@ class Crisis(commands.Cog):
     async def standing(self, interaction: Press) -> Standing:
         """Return what is remembered, if the store says so soon enough."""
         choices, whom = self.bot.crisis_choices, (_guild_of(interaction), member_of(interaction))
-        known = await self.asking.ask(lambda: choices.standing(*whom), LOOK_SECONDS)
+        known = await self.asking.ask(lambda: choices.standing(*whom), self.asking.look)
         return UNKNOWN if isinstance(known, Silence) else known
 
     def card(self, country: Country | None, standing: Standing) -> Card:
